@@ -12,6 +12,8 @@
  * hidden: after 12 s without a frame, or 8 s when the link is known to be cut, the board is stale.
  */
 
+import { dateIn, zoneOf } from "./clock.js";
+
 const SILENCE = 12_000;
 const SILENCE_WHEN_CUT = 8_000;
 const FIRST_PAUSE = 500;
@@ -196,28 +198,6 @@ async function get(url) {
   } finally {
     clearTimeout(timer);
   }
-}
-
-// --- Days and clocks ---------------------------------------------------------------------------
-
-/** The minutes that the hall's clock is ahead of UTC, read from one of its own times. */
-export function zoneOf(at) {
-  const found = /([+-])(\d\d):(\d\d)$/.exec(at);
-  return found ? Number(`${found[1]}1`) * (Number(found[2]) * 60 + Number(found[3])) : 0;
-}
-
-/** A moment as the hall's wall clock shows it, to be read with the getUTC… methods. */
-export function onTheWall(zone, moment) {
-  return new Date(moment.getTime() + zone * 60_000);
-}
-
-export function dateIn(zone, moment) {
-  return onTheWall(zone, moment).toISOString().slice(0, 10);
-}
-
-/** "09.05" */
-export function clockTime(zone, moment) {
-  return onTheWall(zone, moment).toISOString().slice(11, 16).replace(":", ".");
 }
 
 // --- Memory --------------------------------------------------------------------------------------
