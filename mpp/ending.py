@@ -1,0 +1,91 @@
+"""Who may end the hall, and how nothing is left of it afterwards.
+
+Ctrl-C reaches launcher and make; `kill` may reach either. GNU make passes a SIGTERM on, but on a
+SIGINT of its own it takes back its handler and waits for its child for ever; so the launcher
+watches for that, and for make's death.
+"""
+
+import ctypes
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+from types import FrameType
+
+from mpp.embedded import wait_until
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+PR_SET_CHILD_SUBREAPER = 36
+
+
+def listen() -> None:
+    """Turn the first signal into a KeyboardInterrupt, whatever the shell had told us to ignore."""
+    for number in SIGNALS:
+        signal.signal(number, end)
+    follow_make(os.getppid())
+
+
+def end(number: int = 0, frame: FrameType | None = None) -> None:
+    """End once: who presses Ctrl-C again only wants it even more."""
+    for each in SIGNALS:
+        signal.signal(each, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def follow_make(make: int) -> None:
+    if program(make) not in {"make", "gmake"}:
+        return
+
+    def watch() -> None:
+        while os.getppid() == make and minds(make, signal.SIGINT):
+            time.sleep(0.3)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def program(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
+
+
+def minds(pid: int, number: int) -> bool:
+    """Whether a process handles a signal or ignores it: it has said something about it."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return False
+    masks = [line.split()[1] for line in lines if line.startswith(("SigCgt", "SigIgn"))]
+    return any(int(mask, 16) & (1 << (number - 1)) for mask in masks)
+
+
+def adopt_orphans() -> None:
+    """Make every process whose parent dies below us our own child, so that none is forgotten."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def wait_for_end_of(pid: int) -> None:
+    """Wait until a child has ended, and bury the orphans that end before it."""
+    while os.wait()[0] != pid:
+        pass
+
+
+def end_orphans(patience: float) -> None:
+    """Wait until no child is left; those that stay too long are killed."""
+    if not wait_until(no_child_left, patience):
+        children = Path(f"/proc/self/task/{os.getpid()}/children").read_text()
+        for pid in children.split():
+            os.kill(int(pid), signal.SIGKILL)
+        wait_until(no_child_left, patience)
+
+
+def no_child_left() -> bool:
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        return True
+    return False
