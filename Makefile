@@ -1,0 +1,80 @@
+# The few verbs of the hall.
+
+PYTHON ?= python3
+VENV = .venv/bin/python
+export PYTHONDONTWRITEBYTECODE = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test lint types imports migrations messages messages-check check setup-dev browser
+
+help: ## shows these lines
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
+
+run: setup ## starts the whole hall and stays; Ctrl-C stops it, the data stay
+	@exec $(VENV) -m mpp.run
+
+demo: setup ## shows the addresses and sign-ins of the running hall again
+	@$(VENV) -m mpp.run addresses
+
+setup: ## makes .venv and installs what the hall runs on
+	@$(call install,requirements.txt)
+
+setup-dev: setup
+	@$(call install,requirements-dev.txt)
+
+test: setup-dev browser ## runs the fast tests, beside a running hall if there is one
+	@$(VENV) -m pytest -n auto -m "not slow"
+
+check: lint types imports migrations messages-check test ## what CI runs
+
+lint: setup-dev ## ruff: rules and format
+	@$(VENV) -m ruff check --no-cache
+	@$(VENV) -m ruff format --no-cache --check
+
+types: setup-dev ## mypy
+	@$(VENV) -m mypy --cache-dir=.venv/mypy-cache
+
+imports: setup-dev # they run one way
+	@$(VENV) -c "from importlinter.cli import lint_imports_command as run; run()" --no-cache
+
+migrations: setup-dev
+	@$(with_settings) $(VENV) manage.py makemigrations --check --dry-run
+
+messages: setup-dev ## collects the texts to translate (needs gettext) and compiles them
+	@$(with_settings) $(VENV) manage.py makemessages --all --no-obsolete
+	@$(with_settings) $(VENV) manage.py compilemessages
+
+messages-check: setup-dev
+	@$(VENV) tests/check_messages.py
+
+browser:
+	@$(have_browser) \
+	|| { [ "$$(id -u)" = 0 ] && apt-get install -y -q chromium; } \
+	|| { sudo -n true 2>/dev/null && sudo -n apt-get install -y -q chromium; } \
+	|| $(VENV) -m playwright install chromium \
+	|| { echo "The tests need a browser: install Debian's package chromium, then try again."; exit 1; }
+
+# --- How ---------------------------------------------------------------------------------------
+
+have_browser = command -v chromium chromium-browser google-chrome google-chrome-stable >/dev/null
+
+# Commands that only look at the code need settings, but no server.
+with_settings = SECRET_KEY=only-for-looking-at-the-code-never-for-a-running-hall-at-all \
+	DATABASE_URL=postgresql://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1
+
+# Installs a list of packages when it is not the one that was installed last; one make at a time.
+define install
+( flock 9; cmp -s $(1) .venv/$(1) || { \
+	$(make_venv) \
+	echo "Installing $(1) into .venv ..."; \
+	$(VENV) -m pip install --quiet --disable-pip-version-check --prefer-binary -r $(1) \
+	&& cp $(1) .venv/$(1); } ) 9<Makefile
+endef
+
+define make_venv
+$(VENV) -m pip --version >/dev/null 2>&1 || { \
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" \
+	|| { echo "The hall needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 1; }; \
+	$(PYTHON) -m venv --clear .venv \
+	|| { echo "Python's venv is missing: install Debian's package python3-venv."; exit 1; }; };
+endef
