@@ -1,0 +1,32 @@
+"""Which address leads where? (contract section 3)"""
+
+from django.contrib import admin
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import path
+from django.views.i18n import JavaScriptCatalog
+
+from queueing.api import api, no_such_address
+from queueing.views import desk, display, door, follow, health, kiosk
+
+urlpatterns = [
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+    path("api/v1/", api.urls),
+    path("api/<path:rest>", no_such_address),
+    path("admin/", admin.site.urls),
+    path("jsi18n/", JavaScriptCatalog.as_view(domain="djangojs"), name="jsi18n"),
+    path("sign-in", LoginView.as_view(template_name="sign_in.html"), name="sign-in"),
+    path("sign-out", LogoutView.as_view(), name="sign-out"),
+    path("home", door.home, name="home"),
+    path("", door.door, name="door"),
+    path("v/<str:token>", follow.follow, name="follow"),
+    path("v/<str:token>/qr.svg", follow.qr, name="follow-qr"),
+    path("<slug:hall>/", door.start, name="start"),
+    path("<slug:hall>/kiosk", kiosk.kiosk, name="kiosk"),
+    path("<slug:hall>/desk", desk.desk, name="desk"),
+    path("<slug:hall>/desk/<int:number>", desk.counter, name="desk-counter"),
+    path("<slug:hall>/desk/<int:number>/state.json", desk.state, name="desk-state"),
+    path("<slug:hall>/display", display.display, name="display"),
+    path("<slug:hall>/display/<slug:screen>", display.display, name="display-screen"),
+    path("<slug:hall>/manager", door.manager, name="manager"),
+]
