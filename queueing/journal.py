@@ -1,0 +1,73 @@
+"""What is written down of each change? One event, numbered without holes, in the same transaction.
+
+The hall's version is bumped as the last statement before the commit: whoever reads events up to a
+version has read every change up to it (docs/locking.md).
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from agencies.models import Counter, Hall
+from queueing import live
+from queueing.models import Ticket, TicketEvent
+
+_BUMP = """
+    UPDATE agencies_hall
+    SET version = version + %s, business_date = GREATEST(business_date, %s)
+    WHERE id = %s RETURNING version
+"""
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One change that is about to be written down."""
+
+    kind: str
+    at: dt.datetime
+    date: dt.date
+    actor: str
+    ticket: Ticket | None = None
+    counter: Counter | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+    def as_event(self, hall: Hall, version: int) -> TicketEvent:
+        counter = self.counter or (self.ticket and self.ticket.counter)
+        return TicketEvent(
+            hall=hall,
+            version=version,
+            at=self.at,
+            date=self.date,
+            kind=self.kind,
+            ticket=self.ticket,
+            label=self.ticket.label if self.ticket else "",
+            queue=self.ticket.queue.code if self.ticket else "",
+            service=",".join(_service_codes(self.ticket)) if self.ticket else "",
+            counter=counter.number if counter else None,
+            actor=self.actor,
+            detail=self.detail,
+        )
+
+
+def _service_codes(ticket: Ticket) -> list[str]:
+    return [service.code for service in ticket.services.all()]
+
+
+def write_down(hall: Hall, happenings: list[Happening]) -> int:
+    """Bump the hall's version by one for each happening, write the events, ring after the commit.
+
+    Returns the hall's new version. Must be the last thing a transaction does: from here to the
+    commit the whole hall waits.
+    """
+    with connection.cursor() as cursor:
+        latest = max(happening.date for happening in happenings)
+        cursor.execute(_BUMP, [len(happenings), latest, hall.pk])
+        version: int = cursor.fetchone()[0]
+    first = version - len(happenings) + 1
+    TicketEvent.objects.bulk_create(
+        happening.as_event(hall, number) for number, happening in enumerate(happenings, first)
+    )
+    live.ring_after_commit(hall, version)
+    return version

@@ -1,0 +1,48 @@
+"""What may happen to a ticket? One table of moves, one writer of state, and these verbs.
+
+Every verb is one transaction: lock, look, move, write one event a move, bump the hall's version
+last. The order of locks is always: queue days by id, visit, ticket, counter, hall
+(docs/locking.md).
+"""
+
+from queueing.lifecycle.at_counter import (
+    call,
+    call_next,
+    current_ticket,
+    finish,
+    hold,
+    no_show,
+    open_ticket,
+    recall,
+    start,
+)
+from queueing.lifecycle.counters import break_counter, close_counter, open_counter
+from queueing.lifecycle.day import close_day, days_to_close
+from queueing.lifecycle.in_line import cancel, change_service, reinstate, resume, transfer
+from queueing.lifecycle.issuing import issue
+from queueing.lifecycle.moves import MOVES, Move
+
+__all__ = [
+    "MOVES",
+    "Move",
+    "break_counter",
+    "call",
+    "call_next",
+    "cancel",
+    "change_service",
+    "close_counter",
+    "close_day",
+    "current_ticket",
+    "days_to_close",
+    "finish",
+    "hold",
+    "issue",
+    "no_show",
+    "open_counter",
+    "open_ticket",
+    "recall",
+    "reinstate",
+    "resume",
+    "start",
+    "transfer",
+]

@@ -1,0 +1,180 @@
+"""What happens at a counter? Call, recall, start, finish, no-show, hold."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies import clock
+from agencies.models import Counter
+from queueing import numbering, waiting
+from queueing.journal import Happening, write_down
+from queueing.lifecycle.moves import S, act, guard, make, require_today
+from queueing.models import OPEN_STATES, Ticket
+from queueing.refusals import Busy, Closed, IllegalMove, Invalid
+
+RECALLS = 2
+BETWEEN_CALLS = dt.timedelta(seconds=30)
+NO_SHOW_AFTER = dt.timedelta(seconds=90)
+NO_SHOW_AFTER_PRIORITY = dt.timedelta(seconds=180)
+
+
+@act
+def call_next(counter: Counter, *, actor: str, finish_current: bool = False) -> Ticket | None:
+    """Call whoever is next in the counter's queues; None when nobody can be called.
+
+    A counter that still has somebody raises Busy, or finishes that ticket first when told to.
+    """
+    queue_ids = numbering.lock_counter_days(counter)
+    moment = clock.now()
+    date = clock.day_of(counter.hall, moment)
+    happenings = _clear_counter(counter, moment, actor, finish_current=finish_current)
+    ticket = waiting.next_in_line(queue_ids, date)
+    if ticket is not None:
+        happenings.append(_call(ticket, counter, moment, actor))
+    _require_open(counter)
+    if happenings:
+        write_down(counter.hall, happenings)
+    return ticket
+
+
+@act
+def call(counter: Counter, ticket: Ticket, *, actor: str, reason: str) -> Ticket:
+    """Call a chosen number out of turn; the reason stays in the log."""
+    if not reason.strip():
+        raise Invalid(_("Tuliskan alasan memanggil nomor di luar urutan."))
+    queue_ids = numbering.lock_counter_days(counter)
+    moment = clock.now()
+    _clear_counter(counter, moment, actor, finish_current=False)
+    if ticket.queue_id not in queue_ids:
+        raise IllegalMove(_("Loket ini tidak melayani antrean itu."))
+    require_today(ticket, moment)
+    if not waiting.is_free(ticket.visit_id):
+        raise Busy(_("Orang ini sedang dilayani di loket lain."))
+    happening = _call(ticket, counter, moment, actor, reason=reason)
+    _require_open(counter)
+    write_down(counter.hall, [happening])
+    return ticket
+
+
+def _call(
+    ticket: Ticket, counter: Counter, moment: dt.datetime, actor: str, **detail: Any
+) -> Happening:
+    return make(
+        "call",
+        ticket,
+        moment,
+        actor,
+        detail,
+        counter=counter,
+        calls=1,
+        called_at=moment,
+        last_call_at=moment,
+    )
+
+
+def _clear_counter(
+    counter: Counter, moment: dt.datetime, actor: str, *, finish_current: bool
+) -> list[Happening]:
+    """Make sure that nobody is at the counter; finish whoever is, when told to.
+
+    An officer who serves without pressing start still needs one press a citizen: somebody who was
+    only called is started and finished at that moment.
+    """
+    current = open_ticket(counter)
+    if current is None:
+        return []
+    if not finish_current:
+        raise Busy
+    happenings = []
+    if current.state == S.CALLED:
+        happenings.append(make("start", current, moment, actor, started_at=moment))
+    happenings.append(make("finish", current, moment, actor, ended_at=moment))
+    return happenings
+
+
+def open_ticket(counter: Counter) -> Ticket | None:
+    """Return the ticket that is called to or served at this counter, if any."""
+    return (
+        Ticket.objects.filter(counter=counter, state__in=OPEN_STATES)
+        .select_related("queue", "visit", "counter", "hall")
+        .first()
+    )
+
+
+def current_ticket(counter: Counter) -> Ticket:
+    """Return the ticket at this counter; raises IllegalMove when there is none."""
+    ticket = open_ticket(counter)
+    if ticket is None:
+        raise IllegalMove(_("Tidak ada nomor di loket ini."))
+    return ticket
+
+
+def _require_open(counter: Counter) -> None:
+    """Lock the counter and make sure that it is still open."""
+    status = Counter.objects.select_for_update().values_list("status", flat=True).get(pk=counter.pk)
+    if status == Counter.Status.BREAK:
+        raise Closed(_("Loket sedang istirahat. Buka loket dulu."))
+    if status == Counter.Status.CLOSED:
+        raise Closed(_("Loket sedang tutup. Buka loket dulu."))
+
+
+@act
+def recall(counter: Counter, *, actor: str) -> Ticket:
+    """Call the same number again: at most twice, at least 30 seconds after the last call."""
+    ticket, moment = current_ticket(counter), clock.now()
+    guard("recall", ticket)
+    if ticket.calls > RECALLS:
+        raise IllegalMove(_("Nomor ini sudah dipanggil 3 kali."))
+    _require_after(ticket.last_call_at, BETWEEN_CALLS, moment, _("Panggil ulang"))
+    happening = make("recall", ticket, moment, actor, calls=ticket.calls + 1, last_call_at=moment)
+    write_down(counter.hall, [happening])
+    return ticket
+
+
+@act
+def start(counter: Counter, *, actor: str) -> Ticket:
+    """The person has come: service begins."""
+    ticket, moment = current_ticket(counter), clock.now()
+    write_down(counter.hall, [make("start", ticket, moment, actor, started_at=moment)])
+    return ticket
+
+
+@act
+def finish(counter: Counter, *, actor: str) -> Ticket:
+    ticket, moment = current_ticket(counter), clock.now()
+    write_down(counter.hall, [make("finish", ticket, moment, actor, ended_at=moment)])
+    return ticket
+
+
+@act
+def no_show(counter: Counter, *, actor: str, said_so: bool = False) -> Ticket:
+    """The person did not come: allowed 90 seconds after the first call, 180 with priority.
+
+    At once when the person said so (`said_so`).
+    """
+    ticket, moment = current_ticket(counter), clock.now()
+    guard("no_show", ticket)
+    if not said_so:
+        patience = NO_SHOW_AFTER_PRIORITY if ticket.priority else NO_SHOW_AFTER
+        _require_after(ticket.called_at, patience, moment, _("Tidak hadir"))
+    write_down(counter.hall, [make("no_show", ticket, moment, actor, ended_at=moment)])
+    return ticket
+
+
+def _require_after(
+    since: dt.datetime | None, patience: dt.timedelta, moment: dt.datetime, what: Any
+) -> None:
+    left = (since or moment) + patience - moment
+    seconds = -(-left // dt.timedelta(seconds=1))
+    if seconds > 0:
+        sentence = _("%(what)s baru bisa dalam %(seconds)s detik.")
+        raise IllegalMove(sentence % {"what": what, "seconds": seconds}, retry_after=seconds)
+
+
+@act
+def hold(counter: Counter, *, actor: str) -> Ticket:
+    """Set the served person aside, say to fetch a paper; the counter is free again."""
+    ticket, moment = current_ticket(counter), clock.now()
+    write_down(counter.hall, [make("hold", ticket, moment, actor)])
+    return ticket

@@ -1,0 +1,96 @@
+"""The table of moves, and the only hand that writes a ticket's state."""
+
+import datetime as dt
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from agencies import clock
+from queueing.journal import Happening
+from queueing.models import Ticket
+from queueing.refusals import IllegalMove
+
+S = Ticket.State
+
+
+class Move(NamedTuple):
+    sources: tuple[str, ...]
+    target: str | None  # None: the state stays
+
+
+MOVES: dict[str, Move] = {
+    "call": Move((S.WAITING,), S.CALLED),
+    "recall": Move((S.CALLED,), S.CALLED),
+    "start": Move((S.CALLED,), S.SERVING),
+    "finish": Move((S.SERVING,), S.DONE),
+    "no_show": Move((S.CALLED,), S.NO_SHOW),
+    "reinstate": Move((S.NO_SHOW,), S.WAITING),
+    "hold": Move((S.SERVING,), S.ON_HOLD),
+    "resume": Move((S.ON_HOLD,), S.WAITING),
+    "transfer": Move((S.SERVING,), S.TRANSFERRED),
+    "change_service": Move((S.WAITING, S.CALLED, S.SERVING), None),
+    "reroute": Move((S.WAITING, S.CALLED, S.SERVING), S.TRANSFERRED),
+    "cancel": Move((S.WAITING, S.CALLED), S.CANCELLED),
+    "expire": Move((S.WAITING, S.ON_HOLD), S.EXPIRED),
+}
+"""Verb, from, to (domain section 2). `issue` is the one verb that begins from nothing: waiting."""
+
+act = transaction.atomic(savepoint=False)
+"""One press, one transaction: what goes wrong inside undoes all of it."""
+
+
+def guard(verb: str, ticket: Ticket) -> None:
+    if ticket.state not in MOVES[verb].sources:
+        state = S(ticket.state).label
+        raise IllegalMove(
+            _("Nomor %(label)s sedang berstatus %(state)s.")
+            % {"label": ticket.label, "state": state}
+        )
+
+
+def require_today(ticket: Ticket, moment: dt.datetime) -> None:
+    if ticket.date != clock.day_of(ticket.hall, moment):
+        raise IllegalMove(_("Nomor %(label)s bukan nomor hari ini.") % {"label": ticket.label})
+
+
+def make(
+    verb: str,
+    ticket: Ticket,
+    moment: dt.datetime,
+    actor: str,
+    detail: dict[str, Any] | None = None,
+    **changes: Any,
+) -> Happening:
+    """Make one move of the table: state and changes in one guarded UPDATE.
+
+    The UPDATE asks for the state that was read; if another press was quicker, no row answers and
+    the whole transaction is refused.
+    """
+    guard(verb, ticket)
+    target = MOVES[verb].target or ticket.state
+    as_read = Ticket.objects.filter(pk=ticket.pk, state=ticket.state, calls=ticket.calls)
+    if not as_read.update(state=target, **changes):
+        raise IllegalMove(_("Nomor %(label)s baru saja berubah.") % {"label": ticket.label})
+    for name, value in {"state": target, **changes}.items():
+        setattr(ticket, name, value)
+    return describe(verb, ticket, moment, actor, detail)
+
+
+def describe(
+    verb: str,
+    ticket: Ticket,
+    moment: dt.datetime,
+    actor: str,
+    detail: dict[str, Any] | None = None,
+) -> Happening:
+    """Describe a move for the log.
+
+    A call says the how manieth it was; a reroute reads as a transfer with its reason.
+    """
+    detail = detail or {}
+    if verb in {"call", "recall"}:
+        detail = {**detail, "calls": ticket.calls}
+    if verb == "reroute":
+        verb, detail = "transfer", {**detail, "reason": "wrong_service"}
+    return Happening(verb, moment, ticket.date, actor, ticket=ticket, detail=detail)

@@ -1,0 +1,295 @@
+"""What happens in the hall: visits, tickets, and the log of all that came of them."""
+
+import datetime as dt
+import secrets
+import uuid
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from agencies.clock import today
+from agencies.models import Counter, Hall, Queue, Service
+
+OPEN_STATES = ("called", "serving")
+
+
+def new_token() -> str:
+    """Return an unguessable token of 128 bits."""
+    return secrets.token_urlsafe(16)
+
+
+class Device(models.Model):
+    """A kiosk or lobby display that was let into the hall."""
+
+    class Kind(models.TextChoices):
+        KIOSK = "kiosk", _("Anjungan")
+        DISPLAY = "display", _("Layar")
+
+    hall = models.ForeignKey(Hall, models.CASCADE, related_name="devices")
+    kind = models.CharField(_("jenis"), max_length=8, choices=Kind)
+    name = models.CharField(_("nama"), max_length=60)
+    key_hash = models.CharField(max_length=64, unique=True, editable=False)
+    is_active = models.BooleanField(_("aktif"), default=True)
+    shown_version = models.BigIntegerField(null=True, editable=False)
+    shown_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("perangkat")
+        verbose_name_plural = _("perangkat")
+        constraints = [
+            models.UniqueConstraint(fields=["hall", "name"], name="a_device_name_once_a_hall"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class QueueDay(models.Model):
+    """One queue on one day: its last number, and the lock for issuing and calling."""
+
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="days")
+    date = models.DateField()
+    last_number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["queue", "date"], name="a_queue_has_one_series_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.queue_id} {self.date}"
+
+
+class Visit(models.Model):
+    """One person's stay in the hall (kunjungan); holds one or more tickets."""
+
+    class Channel(models.TextChoices):
+        KIOSK = "kiosk", _("Anjungan")
+        GREETER = "greeter", _("Resepsionis")
+
+    hall = models.ForeignKey(Hall, models.PROTECT, related_name="visits")
+    date = models.DateField()
+    token = models.CharField(max_length=40, unique=True, default=new_token)
+    language = models.CharField(max_length=2, default="id")
+    channel = models.CharField(max_length=8, choices=Channel)
+    device = models.ForeignKey(Device, models.PROTECT, null=True, related_name="visits")
+    arrived_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("kunjungan")
+        verbose_name_plural = _("kunjungan")
+        indexes = [models.Index(fields=["device", "arrived_at"], name="visit_device_arrived")]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.pk}"
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def today(self, hall: Hall) -> "TicketQuerySet":
+        return self.filter(hall=hall, date=today(hall))
+
+    def waiting(self) -> "TicketQuerySet":
+        return self.filter(state=Ticket.State.WAITING)
+
+    def open(self) -> "TicketQuerySet":
+        """Tickets that are called or being served: at most one a counter, one a visit."""
+        return self.filter(state__in=OPEN_STATES)
+
+    def whole(self) -> "TicketQuerySet":
+        """With all that describing a ticket needs, in two queries whatever the count."""
+        return self.select_related("hall", "queue", "counter", "visit").prefetch_related("services")
+
+
+class Ticket(models.Model):
+    """One place in one queue on one day, e.g. A-012. Only `lifecycle` writes its state."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Menunggu")
+        CALLED = "called", _("Dipanggil")
+        SERVING = "serving", _("Dilayani")
+        DONE = "done", _("Selesai")
+        NO_SHOW = "no_show", _("Lewat")
+        ON_HOLD = "on_hold", _("Ditunda")
+        TRANSFERRED = "transferred", _("Dialihkan")
+        CANCELLED = "cancelled", _("Dibatalkan")
+        EXPIRED = "expired", _("Kedaluwarsa")
+
+    class Priority(models.TextChoices):
+        """Groups of UU 25/2009 article 29; the lobby never learns which one."""
+
+        ELDERLY = "elderly", _("Lansia")
+        DISABILITY = "disability", _("Penyandang disabilitas")
+        PREGNANT = "pregnant", _("Ibu hamil")
+        NURSING = "nursing", _("Ibu menyusui")
+        SMALL_CHILD = "small_child", _("Membawa balita")
+        CHILD = "child", _("Anak")
+        DISASTER = "disaster", _("Korban bencana")
+        UNSAID = "unsaid", _("Tidak disebut")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    hall = models.ForeignKey(Hall, models.PROTECT, related_name="tickets")
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="tickets")
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="tickets")
+    services = models.ManyToManyField(Service, related_name="tickets")
+    date = models.DateField()
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
+    priority = models.CharField(max_length=12, choices=Priority, blank=True)
+    effective_time = models.DateTimeField()
+    issued_at = models.DateTimeField()
+    called_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    last_call_at = models.DateTimeField(null=True)
+    counter = models.ForeignKey(Counter, models.PROTECT, null=True, related_name="tickets")
+    calls = models.PositiveSmallIntegerField(default=0)
+    returns = models.PositiveSmallIntegerField(default=0)
+    leg_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="legs")
+    note = models.CharField(max_length=200, blank=True)
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("nomor antrean")
+        verbose_name_plural = _("nomor antrean")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["queue", "date", "number"], name="a_number_once_a_day_and_queue"
+            ),
+            models.UniqueConstraint(
+                fields=["counter"],
+                condition=models.Q(state__in=OPEN_STATES),
+                name="one_open_ticket_at_a_counter",
+            ),
+            models.UniqueConstraint(
+                fields=["visit"],
+                condition=models.Q(state__in=OPEN_STATES),
+                name="a_visit_is_at_one_counter",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    state__in=[
+                        "waiting",
+                        "called",
+                        "serving",
+                        "done",
+                        "no_show",
+                        "on_hold",
+                        "transferred",
+                        "cancelled",
+                        "expired",
+                    ]
+                ),
+                name="only_known_ticket_states",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=OPEN_STATES) | models.Q(counter__isnull=False),
+                name="an_open_ticket_has_a_counter",
+            ),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="numbers_start_at_one"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["queue", "effective_time", "id"],
+                condition=models.Q(state="waiting"),
+                name="the_waiting_line",
+            ),
+            models.Index(fields=["hall", "date"], name="ticket_hall_date"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The number as printed: prefix and at least three digits, A-012."""
+        return f"{self.queue.code}-{self.number:03d}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.WAITING
+
+
+class TicketEvent(models.Model):
+    """One change in one hall: audit trail, outbox and source of every report. Insert-only.
+
+    The database itself refuses UPDATE, DELETE and TRUNCATE (migration 0002). What it says is
+    written out, not referred to, so that the log reads the same when a counter is renumbered.
+    """
+
+    pk = models.CompositePrimaryKey("hall_id", "version")
+    hall = models.ForeignKey(Hall, models.PROTECT, related_name="events")
+    version = models.BigIntegerField()
+    at = models.DateTimeField()
+    date = models.DateField()
+    kind = models.CharField(max_length=16)
+    ticket = models.ForeignKey(Ticket, models.PROTECT, null=True, related_name="events")
+    label = models.CharField(max_length=12, blank=True)
+    queue = models.CharField(max_length=2, blank=True)
+    service = models.CharField(max_length=60, blank=True)
+    counter = models.PositiveSmallIntegerField(null=True)
+    actor = models.CharField(max_length=80)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["hall", "date", "version"],
+                condition=models.Q(kind__in=["call", "recall"]),
+                name="the_calls_of_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hall_id}/{self.version} {self.kind} {self.label}"
+
+
+class Command(models.Model):
+    """A press that was answered: the same key from the same caller gets the same answer."""
+
+    caller = models.CharField(max_length=80)
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    answer = models.TextField(blank=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["caller", "key"], name="a_key_once_a_caller"),
+        ]
+        indexes = [models.Index(fields=["at"], name="command_at")]
+
+    def __str__(self) -> str:
+        return f"{self.caller} {self.key}"
+
+
+class DayClose(models.Model):
+    """A day of a hall that was closed; its existence is what makes closing happen once."""
+
+    hall = models.ForeignKey(Hall, models.PROTECT, related_name="day_closes")
+    date = models.DateField()
+    expired = models.PositiveIntegerField(default=0)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hall", "date"], name="a_day_closes_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hall_id} {self.date}"
+
+
+class Canary(models.Model):
+    """When the worker last proved that it hears the broker; one row."""
+
+    sang_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.sang_at:%H:%M:%S}"
+
+    def age(self, now: dt.datetime) -> float:
+        """Return the seconds since the last sign of life."""
+        return (now - self.sang_at).total_seconds()

@@ -1,0 +1,58 @@
+"""Which number? The locked row of a queue's day says; it is also the lock for calling.
+
+Numbers come from that row in the same transaction as the ticket: no gaps, no twins
+(docs/locking.md has the measurements and the alternatives that failed).
+"""
+
+import datetime as dt
+from typing import NamedTuple
+
+from django.db import connection
+
+from agencies.models import Counter, Hall, Queue
+from queueing.models import QueueDay
+
+_HALL_DATE = "GREATEST((hall_now() AT TIME ZONE %s)::date, %s)"
+_DRAW = f"""
+    INSERT INTO queueing_queueday AS day (queue_id, date, last_number)
+    VALUES (%s, {_HALL_DATE}, 1)
+    ON CONFLICT (queue_id, date) DO UPDATE SET last_number = day.last_number + 1
+    RETURNING day.last_number, day.date, hall_now()
+"""  # noqa: S608 - no outside text
+_LOCK = f"""
+    SELECT id FROM queueing_queueday
+    WHERE queue_id = ANY(%s) AND date = {_HALL_DATE}
+    ORDER BY id FOR UPDATE
+"""  # noqa: S608 - no outside text
+
+
+class Draw(NamedTuple):
+    number: int
+    date: dt.date
+    at: dt.datetime
+
+
+def draw(hall: Hall, queue: Queue) -> Draw:
+    """Take the next number of the queue's day and keep that day locked until the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DRAW, [queue.pk, hall.timezone, hall.business_date])
+        return Draw(*cursor.fetchone())
+
+
+def lock_days(hall: Hall, queue_ids: list[int]) -> None:
+    """Lock today's row of each queue, in the order of their ids, until the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [queue_ids, hall.timezone, hall.business_date])
+
+
+def lock_counter_days(counter: Counter) -> list[int]:
+    """Lock today's rows of all queues that the counter serves; return the queues' ids."""
+    queue_ids = list(counter.queues.values_list("pk", flat=True))
+    lock_days(counter.hall, queue_ids)
+    return queue_ids
+
+
+def lock_days_of(hall: Hall, date: dt.date) -> None:
+    """Lock every queue's row of that date, in the order of their ids, until the commit."""
+    days = QueueDay.objects.filter(queue__hall=hall, date=date).order_by("pk")
+    list(days.select_for_update(of=("self",)).values_list("pk", flat=True))
