@@ -1,0 +1,132 @@
+"""What is showing now? Plain data, the same for page, JSON and socket."""
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.urls import reverse
+
+from agencies import clock, hours
+from agencies.models import Hall
+from queueing import waiting
+from queueing.models import Ticket, Visit
+
+LAST_CALLS = 12
+
+# One statement is one snapshot: version, counts, counters and calls always belong together.
+_BOARD = """
+WITH now AS (SELECT hall_now() AS at),
+hall AS (
+    SELECT h.id, h.epoch, h.version, now.at,
+           GREATEST((now.at AT TIME ZONE h.timezone)::date, h.business_date) AS date
+    FROM agencies_hall h, now WHERE h.id = %(hall)s
+)
+SELECT hall.epoch::text, hall.version, hall.at, hall.date,
+(SELECT COALESCE(json_agg(json_build_object(
+    'code', q.code, 'agency', a.code, 'status', q.status,
+    'waiting', (SELECT count(*) FROM queueing_ticket t
+                WHERE t.queue_id = q.id AND t.date = hall.date AND t.state = 'waiting'),
+    'counters_open', (SELECT count(*) FROM agencies_counter_queues s
+                      JOIN agencies_counter c ON c.id = s.counter_id
+                      WHERE s.queue_id = q.id AND c.status = 'open')
+    ) ORDER BY q.code), '[]')
+ FROM agencies_queue q JOIN agencies_agency a ON a.id = q.agency_id WHERE q.hall_id = hall.id),
+(SELECT COALESCE(json_agg(json_build_object(
+    'number', c.number, 'agency', a.code, 'status', c.status,
+    'ticket', CASE WHEN t.id IS NULL THEN NULL ELSE json_build_object(
+        'label', q.code || '-' || lpad(t.number::text, GREATEST(3, length(t.number::text)), '0'),
+        'state', t.state, 'calls', t.calls) END
+    ) ORDER BY c.number), '[]')
+ FROM agencies_counter c JOIN agencies_agency a ON a.id = c.agency_id
+ LEFT JOIN queueing_ticket t ON t.counter_id = c.id AND t.state IN ('called', 'serving')
+ LEFT JOIN agencies_queue q ON q.id = t.queue_id
+ WHERE c.hall_id = hall.id),
+(SELECT COALESCE(json_agg(e ORDER BY e.version DESC), '[]') FROM (
+    SELECT version, label, queue, counter, (detail->>'calls')::int AS calls, at
+    FROM queueing_ticketevent
+    WHERE hall_id = hall.id AND date = hall.date AND kind IN ('call', 'recall')
+    ORDER BY version DESC LIMIT %(calls)s) e)
+FROM hall
+"""
+
+
+def board(hall: Hall) -> dict[str, Any]:
+    """Return all that a lobby screen shows of this hall (contract section 5)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BOARD, {"hall": hall.pk, "calls": LAST_CALLS})
+        epoch, version, at, date, queues, counters, calls = cursor.fetchone()
+    if not hours.is_issuing(hall, at):
+        queues = [{**queue, "status": "closed"} for queue in queues]
+    return {
+        "type": "board",
+        "hall": hall.slug,
+        "epoch": epoch,
+        "version": version,
+        "at": on_the_wall(hall, at),
+        "date": date.isoformat(),
+        "queues": queues,
+        "counters": counters,
+        "calls": [_call(hall, call) for call in calls],
+    }
+
+
+def _call(hall: Hall, call: dict[str, Any]) -> dict[str, Any]:
+    return {**call, "at": on_the_wall(hall, dt.datetime.fromisoformat(call["at"]))}
+
+
+def board_text(hall: Hall) -> tuple[dict[str, Any], str]:
+    """Return the board and the one text of it that every socket is sent."""
+    shown = board(hall)
+    return shown, json.dumps(shown, separators=(",", ":"))
+
+
+def beat_text(hall: Hall, epoch: str, version: int, at: dt.datetime) -> str:
+    """Return the frame that says: nothing has changed since that version."""
+    beat = {"type": "beat", "epoch": epoch, "version": version, "at": on_the_wall(hall, at)}
+    return json.dumps(beat, separators=(",", ":"))
+
+
+def on_the_wall(hall: Hall, moment: dt.datetime | None) -> str | None:
+    """Return the moment as ISO 8601 in the hall's zone, to the millisecond."""
+    return clock.local(hall, moment).isoformat(timespec="milliseconds") if moment else None
+
+
+def ticket_data(ticket: Ticket) -> dict[str, Any]:
+    """Return a ticket as the API tells it (contract section 4)."""
+    hall = ticket.hall
+    return {
+        "id": str(ticket.public_id),
+        "label": ticket.label,
+        "number": ticket.number,
+        "queue": ticket.queue.code,
+        "services": [service.code for service in ticket.services.all()],
+        "state": ticket.state,
+        "priority": bool(ticket.priority),
+        "issued_at": on_the_wall(hall, ticket.issued_at),
+        "called_at": on_the_wall(hall, ticket.called_at),
+        "started_at": on_the_wall(hall, ticket.started_at),
+        "ended_at": on_the_wall(hall, ticket.ended_at),
+        "counter": ticket.counter.number if ticket.counter else None,
+        "calls": ticket.calls,
+        "ahead": waiting.ahead_of(ticket),
+        "estimate": None,
+    }
+
+
+def visit_data(visit: Visit, tickets: Iterable[Ticket], base_url: str) -> dict[str, Any]:
+    """Return a new visit with its tickets; `base_url` is where this request reached the hall."""
+    follow = reverse("follow", args=[visit.token])
+    return {
+        "visit": {
+            "token": visit.token,
+            "follow_url": f"{settings.PUBLIC_URL or base_url}{follow}",
+        },
+        "tickets": tickets_data(tickets),
+    }
+
+
+def tickets_data(tickets: Iterable[Ticket]) -> list[dict[str, Any]]:
+    return [ticket_data(ticket) for ticket in tickets]
