@@ -1,0 +1,201 @@
+"""Who may knock? People by session, programs by key, kiosks and displays by their cookie or key.
+
+Everything of another hall, and for officers everything of another agency, does not exist: 404.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.shortcuts import redirect
+
+from agencies.keys import demo_key, hash_key
+from agencies.models import Agency, Counter, Hall, Operator
+from queueing.models import Device, Ticket
+from queueing.refusals import NotFound, NotKnown, NotYours
+
+TEN_YEARS = 10 * 365 * 24 * 60 * 60
+COOKIES = {Device.Kind.KIOSK: "kiosk", Device.Kind.DISPLAY: "display"}
+GREETER_VERBS = {"reinstate", "cancel", "change-service"}
+R = Operator.Role
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who presses: an operator, a device, or (with neither) a visitor with a token."""
+
+    scope: str  # for idempotency keys: nobody else's key is ours
+    actor: str  # for the event log
+    operator: Operator | None = None
+    device: Device | None = None
+
+    @property
+    def role(self) -> str:
+        if self.device:
+            return str(self.device.kind)
+        if self.operator and self.operator.is_superuser:
+            return R.MANAGER
+        return self.operator.role if self.operator else "visitor"
+
+    def is_of(self, hall: Hall) -> bool:
+        if self.operator and self.operator.is_superuser:
+            return True
+        holder = self.operator or self.device
+        return holder is not None and holder.hall_id == hall.pk
+
+    def sees(self, agency: Agency) -> bool:
+        """Managers and greeters see every agency of the hall, all others their own."""
+        if self.role in {R.MANAGER, R.GREETER}:
+            return True
+        return self.operator is not None and self.operator.agency_id == agency.pk
+
+
+def by_operator(operator: Operator) -> Caller:
+    return Caller(f"operator:{operator.pk}", f"operator:{operator.username}", operator=operator)
+
+
+def by_device(device: Device) -> Caller:
+    return Caller(f"device:{device.pk}", f"{device.kind}:{device.name}", device=device)
+
+
+def by_token(token: str) -> Caller:
+    """The holder of a visit's token; the token itself is a secret and stays out of the log."""
+    return Caller(f"visit:{hash_key(token)[:32]}", "visitor")
+
+
+# --- Who is it? ---------------------------------------------------------------------------------
+
+
+def caller_of(request: HttpRequest, device_kind: str = "") -> Caller:
+    """Return who sent this request; raises NotKnown.
+
+    A key in the Authorization header comes first, then the cookie of the wanted kind of device,
+    then the signed-in person. Cookies count only with a CSRF token.
+    """
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    if scheme:
+        return _by_key(key.strip()) if scheme.lower() == "bearer" else _nobody()
+    device = _device_of_cookie(request, device_kind) if device_kind else None
+    operator = request.user if isinstance(request.user, Operator) else None
+    if device is None and operator is None:
+        raise NotKnown
+    _require_csrf(request)
+    return by_device(device) if device else by_operator(request.user)  # type: ignore[arg-type]
+
+
+def _nobody() -> Caller:
+    raise NotKnown
+
+
+def _by_key(key: str) -> Caller:
+    hashed = hash_key(key)
+    device = Device.objects.filter(key_hash=hashed, is_active=True).select_related("hall").first()
+    if device:
+        return by_device(device)
+    people = Operator.objects.filter(key_hash=hashed, is_active=True)
+    operator = people.select_related("hall", "agency").first()
+    return by_operator(operator) if operator else _nobody()
+
+
+def _require_csrf(request: HttpRequest) -> None:
+    if request.method in {"GET", "HEAD"}:
+        return
+    refused = CsrfViewMiddleware(lambda _: HttpResponse()).process_view(
+        request, lambda _: HttpResponse(), (), {}
+    )
+    if refused:
+        raise NotYours
+
+
+def _device_of_cookie(request: HttpRequest, kind: str) -> Device | None:
+    key = request.COOKIES.get(COOKIES[Device.Kind(kind)])
+    if not key:
+        return None
+    devices = Device.objects.filter(key_hash=hash_key(key), kind=kind, is_active=True)
+    return devices.select_related("hall").first()
+
+
+# --- What may they do? --------------------------------------------------------------------------
+
+
+def find_hall(slug: str) -> Hall:
+    hall = Hall.objects.filter(slug=slug).first()
+    if hall is None:
+        raise NotFound
+    return hall
+
+
+def require_role(caller: Caller, hall: Hall, *roles: str) -> None:
+    """Another hall does not exist for this caller; in the own hall the role must fit."""
+    if not caller.is_of(hall):
+        raise NotFound
+    if caller.role not in roles:
+        raise NotYours
+
+
+def find_counter(caller: Caller, hall: Hall, number: int) -> Counter:
+    """Return a counter that this caller may work at."""
+    if not caller.is_of(hall):
+        raise NotFound
+    if caller.role not in {R.OFFICER, R.SUPERVISOR, R.MANAGER}:
+        raise NotYours
+    counters = Counter.objects.select_related("hall", "agency")
+    counter = counters.filter(hall=hall, number=number).first()
+    if counter is None or not caller.sees(counter.agency):
+        raise NotFound
+    return counter
+
+
+def find_ticket(caller: Caller, hall: Hall, public_id: str, verb: str) -> Ticket:
+    """Return a ticket of this hall that this caller may do the verb to."""
+    if not caller.is_of(hall):
+        raise NotFound
+    if caller.device or (caller.role == R.GREETER and verb not in GREETER_VERBS):
+        raise NotYours
+    ticket = Ticket.objects.whole().filter(Q(hall=hall) & by_public_id(public_id)).first()
+    if ticket is None or not caller.sees(ticket.queue.agency):
+        raise NotFound
+    return ticket
+
+
+def by_public_id(public_id: str) -> Q:
+    """Return the condition for one ticket; nothing matches what is not a UUID."""
+    try:
+        return Q(public_id=public_id) if len(public_id) == 36 else Q(pk=None)  # noqa: PLR2004
+    except ValueError:
+        return Q(pk=None)
+
+
+# --- Devices ------------------------------------------------------------------------------------
+
+
+def device_of(request: HttpRequest, hall: Hall, kind: str) -> Device | None:
+    """Return the kiosk or display of this hall that this browser was paired as."""
+    device = _device_of_cookie(request, kind)
+    return device if device and device.hall_id == hall.pk else None
+
+
+def pair(request: HttpRequest, hall: Hall, key: str) -> HttpResponse:
+    """Make this browser the device that owns the key, and go on to the clean address."""
+    device = Device.objects.filter(hall=hall, key_hash=hash_key(key), is_active=True).first()
+    response = redirect(request.path)
+    if device:
+        response.set_cookie(
+            COOKIES[Device.Kind(device.kind)],
+            key,
+            max_age=TEN_YEARS,
+            httponly=True,
+            secure=settings.HTTPS,
+            samesite="Strict",
+        )
+    return response
+
+
+def pair_demo(request: HttpRequest, hall: Hall, kind: str) -> HttpResponse | None:
+    """In a demo hall any browser may be the first device of its kind; elsewhere None."""
+    device = Device.objects.filter(hall=hall, kind=kind, is_active=True).order_by("pk").first()
+    if not (hall.always_open and device):
+        return None
+    return pair(request, hall, demo_key(hall.slug, device.name))

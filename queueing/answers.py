@@ -1,0 +1,62 @@
+"""How is a refusal told to a program? The statuses and the JSON of the contract, never a 500."""
+
+import logging
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError, IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.request import UnreadablePostError
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from queueing.refusals import Busy, Invalid, NotFound, Refusal, TooLarge, TryAgain
+
+log = logging.getLogger(__name__)
+
+
+def refused(refusal: Refusal) -> HttpResponse:
+    body = {"code": refusal.code, "message": str(refusal.sentence)}
+    response = JsonResponse(body, status=refusal.status)
+    if refusal.retry_after is not None:
+        response["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def refusal_of(error: Exception) -> Refusal:
+    """Return the refusal that an error of the layers below stands for."""
+    match error:
+        case Refusal():
+            return error
+        case RequestDataTooBig():
+            return TooLarge()
+        case ValidationError() | HttpError() | UnreadablePostError():
+            return Invalid(_where(error))
+        case Http404():
+            return NotFound()
+        case IntegrityError():  # a truth that the database keeps: somebody was quicker
+            return Busy()
+        case DatabaseError():
+            return TryAgain()
+    return TryAgain()
+
+
+def _where(error: Exception) -> str:
+    """Say which part of the body was not understood, in the words of the schema."""
+    if not isinstance(error, ValidationError):
+        return ""
+    places = {".".join(map(str, problem["loc"][2:])) or "body" for problem in error.errors}
+    return f"{Invalid.sentence} ({', '.join(sorted(places))})"
+
+
+def answer_refusals(api: NinjaAPI) -> None:
+    """Make the API answer every error in the contract's words."""
+
+    def answer(request: HttpRequest, error: Any) -> HttpResponse:
+        refusal = refusal_of(error)
+        if isinstance(refusal, TryAgain) and not isinstance(error, Refusal):
+            log.error("a request failed: %s %s", request.method, request.path, exc_info=error)
+        return refused(refusal)
+
+    for kind in (Refusal, ValidationError, HttpError, Http404, Exception):
+        api.exception_handler(kind)(answer)

@@ -1,0 +1,74 @@
+"""What may an order say? The bodies of the API's POSTs; anything else is not understood."""
+
+import datetime as dt
+from typing import Annotated
+
+from ninja import Schema
+from pydantic import AfterValidator, Field
+
+from queueing.models import Ticket
+
+# What the hall's people may call the groups of domain section 4.
+_PRIORITY_WORDS = {
+    "lansia": Ticket.Priority.ELDERLY,
+    "disabilitas": Ticket.Priority.DISABILITY,
+    "ibu_hamil": Ticket.Priority.PREGNANT,
+    "hamil": Ticket.Priority.PREGNANT,
+    "ibu_menyusui": Ticket.Priority.NURSING,
+    "menyusui": Ticket.Priority.NURSING,
+    "balita": Ticket.Priority.SMALL_CHILD,
+    "anak": Ticket.Priority.CHILD,
+    "bencana": Ticket.Priority.DISASTER,
+    "true": Ticket.Priority.UNSAID,
+}
+
+
+def _plain(text: str) -> str:
+    if any(letter < " " and letter not in "\n\t" for letter in text):
+        raise ValueError("control characters are not text")  # noqa: TRY003, EM101
+    return text
+
+
+def _priority(wish: str | bool | None) -> str:
+    """Return the code of the group, "" for none; raises ValueError for a group nobody knows."""
+    word = str(wish or "").lower()
+    word = _PRIORITY_WORDS.get(word, word)
+    if word and word not in Ticket.Priority:
+        raise ValueError("unknown priority group")  # noqa: TRY003, EM101
+    return str(word)
+
+
+Code = Annotated[str, Field(min_length=1, max_length=8), AfterValidator(_plain)]
+Sentence = Annotated[str, Field(max_length=200), AfterValidator(_plain)]
+Priority = Annotated[str | bool | None, AfterValidator(_priority)]
+
+
+class VisitOrder(Schema):
+    services: list[Code] = Field(min_length=1, max_length=12)
+    priority: Priority = ""
+    language: str = Field("id", pattern="^(id|en)$")
+
+
+class CounterOrder(Schema):
+    """One body for all counter verbs; each verb reads its own words."""
+
+    finish_current: bool = False
+    reason: Sentence = ""
+    until: dt.datetime | None = None
+    queue: Code | None = None
+    service: Code | None = None
+    ticket: Annotated[str, Field(max_length=64)] | None = None
+    note: Sentence = ""
+    said_so: bool = False
+
+
+class TicketOrder(Schema):
+    queue: Code | None = None
+    service: Code | None = None
+    reason: Sentence = ""
+    note: Sentence = ""
+
+
+class ShownReport(Schema):
+    epoch: Annotated[str, Field(max_length=64)]
+    version: int = Field(ge=0, lt=2**62)

@@ -1,0 +1,42 @@
+"""What happens by the clock? Nothing that anybody waits for; every job may run twice."""
+
+import datetime as dt
+import logging
+
+from celery import shared_task
+
+from agencies import clock
+from agencies.models import Hall
+from queueing import commands, lifecycle
+from queueing.models import Canary
+
+log = logging.getLogger(__name__)
+
+
+@shared_task
+def canary() -> None:
+    """Leave a sign of life; `/health/ready` tells how old it is."""
+    Canary.objects.update_or_create(pk=1, defaults={"sang_at": clock.now()})
+
+
+@shared_task
+def close_days() -> int:
+    """Close every past day that is not closed yet, each hall in its own time zone."""
+    return sum(close_past_days(hall) for hall in Hall.objects.all())
+
+
+def close_past_days(hall: Hall) -> int:
+    """Close this hall's past days; one hall's trouble must not keep the others open."""
+    closed = 0
+    for date in lifecycle.days_to_close(hall):
+        try:
+            closed += lifecycle.close_day(hall, date) is not None
+        except Exception:
+            log.exception("the day %s of %s could not be closed", date, hall.slug)
+    return closed
+
+
+@shared_task
+def forget_old_commands() -> int:
+    """Forget answered presses after a week; the contract promises to keep them for a day."""
+    return commands.forget_before(clock.now() - dt.timedelta(days=7))
