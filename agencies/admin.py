@@ -1,0 +1,84 @@
+"""The catalogue in the manager's hands: halls, agencies, queues, services, counters, people."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.http import HttpRequest
+from unfold.admin import TabularInline
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from agencies.models import Agency, Counter, Hall, OpeningHours, Operator, Queue, Service
+from agencies.scope import HallScopedAdmin, is_manager
+
+
+class OpeningHoursInline(TabularInline):
+    model = OpeningHours
+    extra = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_manager(request)
+
+    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+
+@admin.register(Hall)
+class HallAdmin(HallScopedAdmin):
+    list_display = ["name_id", "slug", "city", "timezone", "always_open"]
+    inlines = [OpeningHoursInline]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+
+@admin.register(Agency)
+class AgencyAdmin(HallScopedAdmin):
+    list_display = ["code", "short_name", "name_id", "kind", "zone", "hall"]
+    list_filter = ["hall", "kind", "zone"]
+    search_fields = ["code", "short_name", "name_id"]
+
+
+@admin.register(Queue)
+class QueueAdmin(HallScopedAdmin):
+    list_display = ["code", "agency", "status", "hall"]
+    list_filter = ["hall", "status"]
+    list_select_related = ["agency", "hall"]
+    search_fields = ["code", "agency__short_name"]
+
+
+@admin.register(Service)
+class ServiceAdmin(HallScopedAdmin):
+    list_display = ["code", "name_id", "target_minutes", "fee_idr", "frequent_rank", "is_open"]
+    list_editable = ["is_open"]
+    list_filter = ["is_open", "hall", "queue__agency"]
+    search_fields = ["code", "name_id", "name_en", "aliases"]
+    list_per_page = 50
+
+
+@admin.register(Counter)
+class CounterAdmin(HallScopedAdmin):
+    list_display = ["number", "agency", "status", "hall"]
+    list_filter = ["hall", "status", "agency"]
+    list_select_related = ["agency", "hall"]
+    filter_horizontal = ["queues"]
+    readonly_fields = ["status", "break_reason", "break_until"]
+
+
+@admin.register(Operator)
+class OperatorAdmin(HallScopedAdmin, UserAdmin):
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ["username", "role", "agency", "counter", "hall", "is_active"]
+    list_filter = ["role", "is_active", "hall", "agency"]
+    list_select_related = ["agency", "counter", "hall"]
+    filter_horizontal = []
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        ("MPP", {"fields": ["role", "hall", "agency", "counter"]}),
+        (None, {"fields": ["first_name", "last_name", "is_active", "is_staff"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["username", "password1", "password2"]}),
+        ("MPP", {"fields": ["role", "hall", "agency", "counter"]}),
+    ]

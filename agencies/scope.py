@@ -1,0 +1,78 @@
+"""What does a manager see in the admin? The own hall only; an installation's administrator all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import ForeignKey, ManyToManyField, Model, QuerySet
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from agencies.models import Hall, Operator
+
+
+def hall_of(request: HttpRequest) -> Hall | None:
+    """Return the hall that a manager is bound to; None for an administrator."""
+    user = request.user
+    return None if user.is_superuser else user.hall  # type: ignore[union-attr]
+
+
+def is_manager(request: HttpRequest) -> bool:
+    user = request.user
+    if not (isinstance(user, Operator) and user.is_active and user.is_staff):
+        return False
+    return user.is_superuser or user.role == Operator.Role.MANAGER
+
+
+def in_hall(rows: QuerySet[Any], hall: Hall | None) -> QuerySet[Any]:
+    """Keep the rows of this hall, or all for an administrator."""
+    if hall is None:
+        return rows
+    if rows.model is Hall:
+        return rows.filter(pk=hall.pk)
+    names = {field.name for field in rows.model._meta.get_fields()}  # noqa: SLF001 - Django documents it
+    return rows.filter(hall=hall) if "hall" in names else rows
+
+
+class HallScopedAdmin(ModelAdmin):
+    """Managers edit their own hall; rows and choices of other halls do not exist for them."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return is_manager(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return is_manager(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return is_manager(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return is_manager(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False  # whatever a ticket was ever for stays; close it instead
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return in_hall(super().get_queryset(request), hall_of(request))
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        rows = db_field.remote_field.model._default_manager.all()  # noqa: SLF001 - the same
+        kwargs.setdefault("queryset", in_hall(rows, hall_of(request)))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        rows = db_field.remote_field.model._default_manager.all()  # noqa: SLF001 - the same
+        kwargs.setdefault("queryset", in_hall(rows, hall_of(request)))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class ReadOnlyAdmin(HallScopedAdmin):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False

@@ -1,0 +1,66 @@
+"""Could a ticket be issued now? For whoever watches over the machine."""
+
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.db import Error, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET
+
+from agencies import clock
+from agencies.models import Hall
+from queueing.models import Canary
+
+CANARY_LATE = 180
+PING_LIMIT = 0.3
+
+
+@require_GET
+def live(request: HttpRequest) -> HttpResponse:
+    """Say only that the process lives."""
+    return JsonResponse({"status": "alive"})
+
+
+@require_GET
+def ready(request: HttpRequest) -> HttpResponse:
+    """Answer 200 once a ticket could be issued; the parts that may be late only tell."""
+    database = _database()
+    is_ready = database["status"] == "ok"
+    parts = {"database": database, "doorbell": _doorbell()}
+    if is_ready:
+        parts["worker"] = _worker()
+    body = {"status": "ready" if is_ready else "not_ready", "parts": parts}
+    return JsonResponse(body, status=200 if is_ready else 503)
+
+
+def _database() -> dict[str, Any]:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('transaction_read_only') = 'on'")
+            if cursor.fetchone()[0]:
+                return {"status": "read_only"}
+        halls = Hall.objects.filter(services__isnull=False).distinct().count()
+    except Error as error:
+        return {"status": "down", "error": type(error).__name__}
+    return {"status": "ok" if halls else "no_hall", "halls": halls}
+
+
+def _doorbell() -> dict[str, Any]:
+    client = redis.Redis.from_url(
+        settings.REDIS_URL, socket_timeout=PING_LIMIT, socket_connect_timeout=PING_LIMIT, retry=None
+    )
+    try:
+        with client:
+            client.ping()
+    except (redis.RedisError, OSError) as error:
+        return {"status": "down", "error": type(error).__name__}
+    return {"status": "ok"}
+
+
+def _worker() -> dict[str, Any]:
+    bird = Canary.objects.first()
+    if bird is None:
+        return {"status": "not_heard_yet"}
+    age = round(bird.age(clock.now()), 1)
+    return {"status": "ok" if age < CANARY_LATE else "late", "canary_age_seconds": age}
