@@ -1,0 +1,100 @@
+"""The counter officer's desk: find the counter, ask for its state, render."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from agencies.models import Agency, Counter, Hall
+from queueing import access
+from queueing.access import R
+from queueing.board import board
+from queueing.desk import desk_state
+from queueing.refusals import NotFound, NotYours
+
+
+@require_safe
+@login_required
+def desk(request: HttpRequest, hall: str) -> HttpResponse:
+    """Open the operator's own counter, else let the operator choose one."""
+    found = get_object_or_404(Hall, slug=hall)
+    own = request.user.counter  # type: ignore[union-attr]
+    if own and own.hall_id == found.pk and "choose" not in request.GET:
+        return redirect("desk-counter", found.slug, own.number)
+    counters = my_counters(request, found)
+    return render(request, "desk/choose.html", {"hall": found, "counters": counters})
+
+
+@require_safe
+@login_required
+@never_cache
+def counter(request: HttpRequest, hall: str, number: int) -> HttpResponse:
+    place = my_counter(request, hall, number)
+    about = {
+        "counter": place.number,
+        "agency": place.agency.code,
+        "state": desk_state(place),
+        "board": board(place.hall),
+        "destinations": destinations(place.hall),
+    }
+    context = {"hall": place.hall, "counter": place, "about": about}
+    return render(request, "desk/desk.html", context)
+
+
+@require_safe
+@never_cache
+def state(request: HttpRequest, hall: str, number: int) -> HttpResponse:
+    """Answer what the desk shows now; 401 tells the page that the officer must sign in again."""
+    if not request.user.is_authenticated:
+        return JsonResponse({"code": "not_known"}, status=401)
+    return JsonResponse(desk_state(my_counter(request, hall, number)))
+
+
+def my_counter(request: HttpRequest, slug: str, number: int) -> Counter:
+    """Return a counter that this operator may work at; another agency's does not exist."""
+    hall = get_object_or_404(Hall, slug=slug)
+    try:
+        return access.find_counter(access.by_operator(request.user), hall, number)  # type: ignore[arg-type]
+    except NotYours as refusal:
+        raise PermissionDenied from refusal
+    except NotFound as refusal:
+        raise Http404 from refusal
+
+
+def my_counters(request: HttpRequest, hall: Hall) -> QuerySet[Counter]:
+    """Return the counters that this operator may choose from."""
+    caller = access.by_operator(request.user)  # type: ignore[arg-type]
+    if not caller.is_of(hall):
+        raise Http404
+    counters = hall.counters.select_related("agency")
+    if caller.role == R.MANAGER:
+        return counters
+    if caller.role == R.GREETER:
+        raise PermissionDenied
+    return counters.filter(agency=caller.operator.agency_id)  # type: ignore[union-attr]
+
+
+def destinations(hall: Hall) -> list[dict[str, Any]]:
+    """Return where somebody may be sent on to: agencies with their queues and services."""
+    agencies = hall.agencies.prefetch_related("queues__services")
+    return [
+        {"code": agency.code, "name": agency.short_name, "queues": _queues(agency)}
+        for agency in agencies
+    ]
+
+
+def _queues(agency: Agency) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": queue.code,
+            "services": [
+                {"code": service.code, "name": service.name} for service in queue.services.all()
+            ],
+        }
+        for queue in agency.queues.all()
+    ]
