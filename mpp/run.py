@@ -81,21 +81,31 @@ def open_folder(var: Path) -> None:
 
 
 def lock_folder(var: Path) -> IO[str]:
-    """Keep other runs out of the folder; wait for one that was killed and is still stopping."""
+    """Keep other runs out of the folder for as long as the returned file is open."""
     open_folder(var)
     lock = (var / "run" / "lock").open("a+")
-    if not locked(lock):
-        lock.seek(0)
-        pid = lock.read().strip()
-        if pid and Path("/proc", pid).exists():
-            refuse(f"`make run` (process {pid}) already uses {var}. Stop it, or set MPP_VAR.")
-        say("Waiting for the last run, which is still stopping ...")
-        if not wait_until(lambda: locked(lock), 30):
-            refuse(f"The last run does not let go of {var}.")
+    try:
+        wait_for_lock(lock, var)
+    except Refusal:
+        lock.close()
+        raise
     lock.truncate(0)
     lock.write(str(os.getpid()))
     lock.flush()
     return lock
+
+
+def wait_for_lock(lock: IO[str], var: Path) -> None:
+    """Wait for a run that was killed and is still stopping, but not for one that lives."""
+    if locked(lock):
+        return
+    lock.seek(0)
+    pid = lock.read().strip()
+    if pid and Path("/proc", pid).exists():
+        refuse(f"`make run` (process {pid}) already uses {var}. Stop it, or set MPP_VAR.")
+    say("Waiting for the last run, which is still stopping ...")
+    if not wait_until(lambda: locked(lock), 30):
+        refuse(f"The last run does not let go of {var}.")
 
 
 def locked(lock: IO[str]) -> bool:
