@@ -32,7 +32,7 @@ lint: setup-dev ## ruff: rules and format
 	@$(VENV) -m ruff format --no-cache --check
 
 types: setup-dev ## mypy
-	@$(VENV) -m mypy --cache-dir=.venv/mypy-cache
+	@$(with_settings) $(VENV) -m mypy --cache-dir=.venv/mypy-cache
 
 imports: setup-dev # they run one way
 	@$(VENV) -c "from importlinter.cli import lint_imports_command as run; run()" --no-cache
