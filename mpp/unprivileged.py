@@ -109,14 +109,14 @@ def command_as(user: User, lent: Sequence[str] = ()) -> list[str]:
     return ["setpriv", *who, *rights, "--"]
 
 
-def prefix_for(var: Path, paths: Iterable[Path], port: int = 65_535) -> list[str]:
+def prefix_for(var: Path, port: int = 65_535) -> list[str]:
     """Return the command in front of everything when root; the folder of the data is ready then."""
     user = user_for(var)
     try:
         give_folder(var, user)
     except OSError as error:
         refuse_folder(var, error)
-    closed = closed_to(user, [*paths, *programs(), var])
+    closed = closed_to(user, [*programs(), var])
     prefix = command_as(user, capabilities(closed, port, held_capabilities(), user))
     if subprocess.run([*prefix, "true"], check=False).returncode != 0:  # noqa: S603
         refuse(f"Root may not become user {user.name} on this machine: start as an ordinary user.")
@@ -130,7 +130,7 @@ def programs() -> list[Path]:
 
 def restart(var: Path, port: int) -> None:
     """Go on as an ordinary user: the same process, the same command, from its beginning."""
-    prefix = prefix_for(var, [], port)
+    prefix = prefix_for(var, port)
     environment = {**os.environ, "HOME": str(var)}
     command = [*prefix, sys.executable, *sys.orig_argv[1:]]
     os.execvpe(command[0], command, environment)  # noqa: S606 - no shell is wanted

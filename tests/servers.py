@@ -42,7 +42,7 @@ class Process:
         self, env: Mapping[str, str] | None = None, door: socket.socket | None = None
     ) -> None:
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
+            self.process = subprocess.Popen(  # noqa: S603 - our own command
                 self.command,
                 cwd=REPOSITORY,
                 env=env,
@@ -149,13 +149,15 @@ class Servers:
 class WebProcesses:
     """Web processes on one listening socket, as in a real hall."""
 
-    def __init__(self, count: int, env: Mapping[str, str], log: Path | None = None) -> None:
+    def __init__(
+        self, count: int, env: Mapping[str, str], log: Path | None = None, module: str = "mpp.serve"
+    ) -> None:
         self.door = socket.create_server(("127.0.0.1", 0), backlog=2048)
         self.port: int = self.door.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.env = {**os.environ, **env, "HOST": "127.0.0.1", "PORT": str(self.port)}
         self.folder = log or Path(tempfile.mkdtemp(prefix="mpp-web-"))
-        command = dying_with_parent([sys.executable, "-m", "mpp.serve"])
+        command = dying_with_parent([sys.executable, "-m", module])
         logs = [self.folder / f"web-{number}.log" for number in range(count)]
         self.processes = [Process(command, path) for path in logs]
 
@@ -190,7 +192,7 @@ class WebProcesses:
         self.processes[number].kill(signal_number)
 
     def restart(self, number: int) -> None:
-        """Start one, after stopping it if it still runs; `wait_until(web.is_ready, 30)` is yours."""
+        """Start one, after stopping it if it still runs; `wait_for` waits until it answers."""
         self.processes[number].stop()
         self.processes[number].start(self.env, self.door)
 
