@@ -12,6 +12,9 @@ from ninja.errors import HttpError, ValidationError
 
 from queueing.refusals import Busy, Invalid, NotFound, Refusal, TooLarge, TryAgain
 
+# Truths that the database keeps when two presses meet: the second one was too late.
+ONE_AT_A_TIME = {"one_open_ticket_at_a_counter", "a_visit_is_at_one_counter"}
+
 log = logging.getLogger(__name__)
 
 
@@ -34,11 +37,16 @@ def refusal_of(error: Exception) -> Refusal:
             return Invalid(_where(error))
         case Http404():
             return NotFound()
-        case IntegrityError():  # a truth that the database keeps: somebody was quicker
+        case IntegrityError() if _broken_truth(error) in ONE_AT_A_TIME:
             return Busy()
         case DatabaseError():
             return TryAgain()
     return TryAgain()
+
+
+def _broken_truth(error: IntegrityError) -> str:
+    """Return the name of the constraint that refused a row."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
 
 
 def _where(error: Exception) -> str:
@@ -54,7 +62,7 @@ def answer_refusals(api: NinjaAPI) -> None:
 
     def answer(request: HttpRequest, error: Any) -> HttpResponse:
         refusal = refusal_of(error)
-        if isinstance(refusal, TryAgain) and not isinstance(error, Refusal):
+        if isinstance(error, DatabaseError) or (type(refusal) is TryAgain and error != refusal):
             log.error("a request failed: %s %s", request.method, request.path, exc_info=error)
         return refused(refusal)
 

@@ -252,7 +252,7 @@ class Command(models.Model):
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
-    answer = models.TextField(blank=True)
+    answer = models.TextField(blank=True, db_default="")
     at = models.DateTimeField(db_default=Now())
 
     class Meta:

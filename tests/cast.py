@@ -1,0 +1,122 @@
+"""The cast: a small hall of two agencies, a second hall next door, and the people of both."""
+
+from agencies.keys import hash_key
+from agencies.models import Agency, Counter, Hall, Operator, Queue, Service
+from queueing import lifecycle
+from queueing.models import Device, Ticket
+
+R = Operator.Role
+
+
+def make_hall(slug: str = "hall", **values) -> Hall:
+    return Hall.objects.create(slug=slug, name_id=f"MPP {slug}", always_open=True, **values)
+
+
+def make_agency(hall: Hall, code: str, counters: list[int]) -> Agency:
+    """An agency with a queue of its letter, two services and open counters."""
+    agency = Agency.objects.create(
+        hall=hall,
+        code=code,
+        slug=f"agency-{code.lower()}",
+        short_name=f"Agency {code}",
+        name_id=f"Instansi {code}",
+        name_en=f"Agency {code}",
+        zone="A",
+    )
+    queue = Queue.objects.create(hall=hall, agency=agency, code=code)
+    for number in (1, 2):
+        make_service(queue, f"{code}{number:02d}")
+    for number in counters:
+        make_counter(agency, number, queue)
+    return agency
+
+
+def make_service(queue: Queue, code: str) -> Service:
+    return Service.objects.create(
+        hall=queue.hall,
+        queue=queue,
+        code=code,
+        slug=f"service-{code.lower()}",
+        name_id=f"Layanan {code}",
+        name_en=f"Service {code}",
+        target_minutes=10,
+        requirements_id=["KTP"],
+        requirements_en=["ID card"],
+    )
+
+
+def make_counter(agency: Agency, number: int, *queues: Queue) -> Counter:
+    counter = Counter.objects.create(
+        hall=agency.hall, agency=agency, number=number, status=Counter.Status.OPEN
+    )
+    counter.queues.set(queues)
+    return counter
+
+
+def make_operator(hall: Hall, name: str, role: str, agency: Agency | None = None) -> Operator:
+    operator = Operator(username=f"{hall.slug}-{name}", hall=hall, agency=agency, role=role)
+    operator.key_hash = hash_key(f"key-{operator.username}")
+    operator.set_unusable_password()
+    operator.save()
+    return operator
+
+
+def make_device(hall: Hall, kind: str) -> Device:
+    key = hash_key(f"key-{hall.slug}-{kind}")
+    return Device.objects.create(hall=hall, kind=kind, name=f"{kind} 1", key_hash=key)
+
+
+class Cast:
+    """One hall and all that tests need of it; `key(name)` is how a program signs in."""
+
+    def __init__(self, slug: str = "hall") -> None:
+        self.hall = make_hall(slug)
+        self.a = make_agency(self.hall, "A", [1, 2])
+        self.b = make_agency(self.hall, "B", [3])
+        self.officer = make_operator(self.hall, "officer", R.OFFICER, self.a)
+        self.colleague = make_operator(self.hall, "colleague", R.OFFICER, self.b)
+        self.supervisor = make_operator(self.hall, "supervisor", R.SUPERVISOR, self.a)
+        self.greeter = make_operator(self.hall, "greeter", R.GREETER)
+        self.manager = make_operator(self.hall, "manager", R.MANAGER)
+        self.kiosk = make_device(self.hall, Device.Kind.KIOSK)
+        self.display = make_device(self.hall, Device.Kind.DISPLAY)
+
+    def key(self, name: str) -> str:
+        return f"key-{self.hall.slug}-{name}"
+
+    def counter(self, number: int) -> Counter:
+        return Counter.objects.select_related("hall", "agency").get(hall=self.hall, number=number)
+
+    def queue(self, code: str) -> Queue:
+        return Queue.objects.select_related("hall").get(hall=self.hall, code=code)
+
+    def service(self, code: str) -> Service:
+        return Service.objects.select_related("queue", "hall").get(hall=self.hall, code=code)
+
+    def visit(self, *codes: str, priority: str = "") -> list[Ticket]:
+        """Somebody comes in for these services; the tickets, in the order of their queues."""
+        hall = Hall.objects.get(pk=self.hall.pk)
+        visit = lifecycle.issue(
+            hall,
+            [self.service(code) for code in codes],
+            actor="kiosk:kiosk 1",
+            channel="kiosk",
+            priority=priority,
+            device=self.kiosk,
+        )
+        return list(visit.tickets.whole().order_by("pk"))
+
+    def ticket(self, code: str = "A01", priority: str = "") -> Ticket:
+        return self.visit(code, priority=priority)[0]
+
+    def call(self, number: int, **options) -> Ticket | None:
+        return lifecycle.call_next(self.counter(number), actor="operator:officer", **options)
+
+    def serve(self, number: int) -> Ticket:
+        """Call the next one and start to serve."""
+        self.call(number)
+        return lifecycle.start(self.counter(number), actor="operator:officer")
+
+
+def fresh(ticket: Ticket) -> Ticket:
+    return Ticket.objects.whole().get(pk=ticket.pk)

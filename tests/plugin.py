@@ -1,0 +1,30 @@
+"""Gives the tests a PostgreSQL and a Valkey of their own, before Django reads its settings.
+
+The first pytest process starts them; the workers that it starts find them in their environment.
+"""
+
+import atexit
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from tests.servers import Servers
+
+OWN = "TEST_SERVERS_FOLDER"
+
+
+def start_servers() -> None:
+    servers = Servers().start()
+    atexit.register(servers.stop)
+    os.environ.update(servers.environment())
+    os.environ.pop("DEMO_PASSWORD", None)
+    os.environ["KIOSK_RATE"] = "0"
+    os.environ["TEST_ADMIN_URL"] = servers.admin_url
+    os.environ["TEST_APP_PASSWORD"] = servers.passwords["mpp_app"]
+    os.environ[OWN] = str(servers.folder)
+
+
+if OWN not in os.environ:
+    start_servers()
