@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -16,12 +17,29 @@ def in_language(indonesian: str, english: str) -> str:
     return english if english and translation.get_language() == "en" else indonesian
 
 
-class Hall(models.Model):
+class LiveFields(models.Model):
+    """A row of which some fields move by themselves: saving a form never puts old values back."""
+
+    live: tuple[str, ...] = ()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **options: Any) -> None:
+        if not self._state.adding and options.get("update_fields") is None:
+            fields = (field.name for field in self._meta.concrete_fields if not field.primary_key)
+            options["update_fields"] = [name for name in fields if name not in self.live]
+        super().save(*args, **options)
+
+
+class Hall(LiveFields):
     """The root of everything: one installation serves one hall or three hundred.
 
     `version` counts the changes of the hall without holes and only moves under this row's lock.
     `epoch` is new at creation and after a restore, so that screens notice a history that went back.
     """
+
+    live = ("epoch", "version", "business_date")
 
     slug = models.SlugField(_("alamat"), unique=True)
     name_id = models.CharField(_("nama"), max_length=120)
@@ -200,13 +218,15 @@ class Service(models.Model):
         return in_language(self.name_id, self.name_en)
 
 
-class Counter(models.Model):
+class Counter(LiveFields):
     """Where a citizen is served (loket); may serve several queues."""
 
     class Status(models.TextChoices):
         OPEN = "open", _("Buka")
         BREAK = "break", _("Istirahat")
         CLOSED = "closed", _("Tutup")
+
+    live = ("status", "break_reason", "break_until")
 
     hall = models.ForeignKey(Hall, models.CASCADE, related_name="counters")
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="counters")

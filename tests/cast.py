@@ -1,5 +1,12 @@
 """The cast: a small hall of two agencies, a second hall next door, and the people of both."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import transaction
+
 from agencies.keys import hash_key
 from agencies.models import Agency, Counter, Hall, Operator, Queue, Service
 from queueing import lifecycle
@@ -120,3 +127,10 @@ class Cast:
 
 def fresh(ticket: Ticket) -> Ticket:
     return Ticket.objects.whole().get(pk=ticket.pk)
+
+
+@contextmanager
+def refused(*kinds: type[Exception]) -> Iterator[Any]:
+    """The press inside is refused and undone, as at the end of a real request."""
+    with pytest.raises(kinds) as refusal, transaction.atomic():
+        yield refusal

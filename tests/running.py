@@ -73,7 +73,7 @@ class RunningHall:
 
     def manage(self, *words: str, **env: str) -> str:
         """Run manage.py in the hall's environment; return what it printed."""
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - our own command
             [sys.executable, "manage.py", *words],
             cwd=REPOSITORY,
             env={**os.environ, **self.env, **env},
