@@ -1,5 +1,6 @@
 """A hall that runs: its own database, two web processes, and programs that press its buttons."""
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -26,6 +27,12 @@ DAY = [
     "queueing_command",
     "queueing_dayclose",
 ]
+
+
+REAL_CLOCK = (
+    "CREATE OR REPLACE FUNCTION hall_now() RETURNS timestamptz LANGUAGE sql VOLATILE"
+    " AS 'SELECT clock_timestamp()'"
+)
 
 
 def on_database(url: str, *statements: str) -> list[tuple[Any, ...]]:
@@ -92,10 +99,29 @@ class RunningHall:
             "ALTER TABLE queueing_ticketevent ENABLE TRIGGER events_are_never_changed",
             "UPDATE agencies_hall SET version = 0, epoch = gen_random_uuid(), business_date = NULL",
             "UPDATE agencies_counter SET status = 'open'",
+            "DELETE FROM agencies_counter_queues",
+            "INSERT INTO agencies_counter_queues (counter_id, queue_id) SELECT c.id, q.id"
+            " FROM agencies_counter c JOIN agencies_queue q ON q.agency_id = c.agency_id",
+            REAL_CLOCK,
         )
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         return on_database(self.database_url, query)
+
+    def set_clock(self, moment: dt.datetime) -> None:
+        """Let the hall's clock run on from this moment, whatever the machine's says."""
+        self.rows(
+            "CREATE OR REPLACE FUNCTION hall_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS"
+            f" $$ SELECT clock_timestamp() - (timestamptz '{dt.datetime.now(dt.UTC).isoformat()}'"
+            f" - timestamptz '{moment.isoformat()}') $$"
+        )
+
+    def numbers(self) -> list[tuple[Any, ...]]:
+        """Queue, date and number of every ticket."""
+        return self.rows(
+            "SELECT q.code, t.date, t.number FROM queueing_ticket t"
+            " JOIN agencies_queue q ON q.id = t.queue_id ORDER BY 1, 2, 3"
+        )
 
     # --- Programs -------------------------------------------------------------------------------
 

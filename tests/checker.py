@@ -1,0 +1,56 @@
+"""Judges what came of a day, from the event log and the rows alone (claims C1-C7)."""
+
+from collections import defaultdict
+from typing import Any
+
+from queueing.lifecycle import MOVES
+
+OPENING = {"call", "start", "recall"}
+CLOSING = {"finish", "no_show", "hold", "transfer", "cancel"}
+
+
+def check_numbers(rows: list[tuple[str, Any, int]]) -> None:
+    """C2: the numbers of each queue and date are exactly 1..n. Rows: queue, date, number."""
+    series: dict[tuple[str, Any], list[int]] = defaultdict(list)
+    for queue, date, number in rows:
+        series[queue, date].append(number)
+    for place, numbers in series.items():
+        assert sorted(numbers) == list(range(1, len(numbers) + 1)), place
+
+
+def check_versions(events: list[dict[str, Any]]) -> None:
+    """C7: the versions of the hall are 1..v without holes."""
+    assert [event["version"] for event in events] == list(range(1, len(events) + 1))
+
+
+def check_paths(events: list[dict[str, Any]]) -> None:
+    """C4: what happened to each ticket is a path of the table of moves."""
+    states: dict[str, str] = {}
+    for event in (event for event in events if event["ticket"]):
+        kind, ticket = event["kind"], event["ticket"]
+        if kind == "issue":
+            assert ticket not in states, f"{event['label']} was issued twice"
+            states[ticket] = "waiting"
+            continue
+        kind = "reroute" if event["detail"].get("reason") == "wrong_service" else kind
+        assert states[ticket] in MOVES[kind].sources, f"{event} from {states[ticket]}"
+        states[ticket] = MOVES[kind].target or states[ticket]
+
+
+def check_counters(events: list[dict[str, Any]]) -> None:
+    """C5: at no moment is a ticket at two counters, or are two tickets at one."""
+    at: dict[int, str] = {}
+    for event in events:
+        counter, label = event["counter"], event["label"]
+        if event["kind"] == "call":
+            assert at.get(counter) is None, f"counter {counter} still has {at[counter]}"
+            assert label not in at.values(), f"{label} is at another counter"
+            at[counter] = label
+        elif event["kind"] in CLOSING and at.get(counter) == label:
+            del at[counter]
+
+
+def check_log(events: list[dict[str, Any]]) -> None:
+    check_versions(events)
+    check_paths(events)
+    check_counters(events)

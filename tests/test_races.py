@@ -1,0 +1,278 @@
+"""Exactly once, against two real web processes. Each race has a twin without the lock that fails.
+
+T01-T05 and T26 of the reliability tests; `tests.sabotage` takes one protection out.
+"""
+
+import datetime as dt
+import threading
+import uuid
+from collections import Counter
+from functools import partial
+
+import psycopg2
+import pytest
+
+from tests.checker import check_counters, check_log, check_numbers, check_paths, check_versions
+from tests.running import RunningHall, at_once
+
+pytestmark = pytest.mark.xdist_group("races")
+QUEUES = ["A01", "B01", "C01", "D01", "E01"]
+
+
+@pytest.fixture
+def broken_hall(request):
+    """A hall whose web processes lack one protection, and whose database lacks its net."""
+    what, *statements = request.param
+    name = f"broken_{uuid.uuid4().hex[:8]}"
+    with RunningHall(name, module="tests.sabotage", SABOTAGE=what) as hall:
+        hall.begin_anew()
+        for statement in statements:
+            hall.rows(statement)
+        yield hall
+
+
+# --- T01: many kiosks ---------------------------------------------------------------------------
+
+
+def issue_from_8_clients(hall: RunningHall, count: int = 400) -> list:
+    def client(number: int) -> list:
+        wanted = (QUEUES[(number + turn) % len(QUEUES)] for turn in range(count // 8))
+        return [hall.take(service, kiosk=number % 2) for service in wanted]
+
+    return sum(at_once([partial(client, number) for number in range(8)]), [])
+
+
+def test_400_tickets_of_8_kiosks_have_no_twin_and_no_gap(hall):
+    answers = issue_from_8_clients(hall)
+    assert Counter(answer.status_code for answer in answers) == {201: 400}
+    labels = [answer.json()["tickets"][0]["label"] for answer in answers]
+    assert len(set(labels)) == 400
+    check_numbers(hall.numbers())
+    check_log(hall.events())
+
+
+NUMBERS = ("numbers", "ALTER TABLE queueing_ticket DROP CONSTRAINT a_number_once_a_day_and_queue")
+
+
+@pytest.mark.parametrize("broken_hall", [NUMBERS], indirect=True)
+def test_without_the_lock_on_the_day_the_same_load_makes_twins(broken_hall):
+    issue_from_8_clients(broken_hall, 200)
+    with pytest.raises(AssertionError):
+        check_numbers(broken_hall.numbers())
+
+
+# --- T02: double taps ---------------------------------------------------------------------------
+
+
+def tap_four_times(hall: RunningHall, keys: int) -> list[list]:
+    return [
+        at_once([partial(hall.take, QUEUES[turn % 5], once=uuid.uuid4().hex)] * 4)
+        for turn in range(keys)
+    ]
+
+
+def test_four_taps_at_the_same_instant_are_one_ticket_and_one_answer(hall):
+    taps = tap_four_times(hall, 200)
+    assert {tap.status_code for group in taps for tap in group} == {201}
+    assert all(len({tap.text for tap in group}) == 1 for group in taps)
+    replays = [sum("Idempotency-Replayed" in tap.headers for tap in group) for group in taps]
+    assert replays == [3] * 200
+    assert len(hall.numbers()) == 200
+    check_numbers(hall.numbers())
+
+
+KEYS = ("keys", "ALTER TABLE queueing_command DROP CONSTRAINT a_key_once_a_caller")
+
+
+@pytest.mark.parametrize("broken_hall", [KEYS], indirect=True)
+def test_without_the_constraint_on_keys_a_double_tap_is_two_tickets(broken_hall):
+    tap_four_times(broken_hall, 50)
+    assert len(broken_hall.numbers()) > 50
+
+
+# --- T04: trouble inside ------------------------------------------------------------------------
+
+RAISE = """
+CREATE OR REPLACE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF random() < 0.1 THEN RAISE EXCEPTION 'trouble'; END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER trouble BEFORE INSERT ON queueing_ticket_services
+    FOR EACH ROW EXECUTE FUNCTION trouble()
+"""
+NO_TROUBLE = "DROP TRIGGER trouble ON queueing_ticket_services"
+
+
+def test_a_number_that_was_rolled_back_is_given_to_the_next(hall):
+    hall.rows(RAISE)
+    statuses = Counter(answer.status_code for answer in issue_from_8_clients(hall, 200))
+    hall.rows(NO_TROUBLE)
+    assert statuses.keys() == {201, 503}
+    assert len(hall.numbers()) == statuses[201]
+    check_numbers(hall.numbers())
+    check_log(hall.events())
+
+
+# --- T05: many officers -------------------------------------------------------------------------
+
+SHARE_TWO_QUEUES = (
+    "INSERT INTO agencies_counter_queues (counter_id, queue_id) SELECT c.id, q.id"
+    " FROM agencies_counter c, agencies_queue q WHERE c.number <= 8 AND q.code IN ('A', 'B')"
+    " ON CONFLICT DO NOTHING"
+)
+
+
+def call_from_8_counters(hall: RunningHall, tickets: int) -> list:
+    hall.rows(SHARE_TWO_QUEUES)
+    for turn in range(tickets):
+        hall.take(["A01", "A02", "B01"][turn % 3], priority="lansia" if turn % 10 == 0 else None)
+
+    def officer(number: int) -> list:
+        calls = []
+        while not calls or calls[-1].json().get("ticket"):
+            calls.append(hall.press(number, "call-next", body={"finish_current": True}))
+        return calls
+
+    return sum(at_once([partial(officer, number) for number in range(1, 9)]), [])
+
+
+def called_labels(hall: RunningHall) -> list[str]:
+    return [event["label"] for event in hall.events() if event["kind"] == "call"]
+
+
+def line_of(hall: RunningHall) -> list[str]:
+    rows = hall.rows(
+        "SELECT q.code || '-' || lpad(t.number::text, 3, '0') FROM queueing_ticket t"
+        " JOIN agencies_queue q ON q.id = t.queue_id ORDER BY effective_time, t.id"
+    )
+    return [label for (label,) in rows]
+
+
+def test_8_officers_call_each_of_400_once_and_in_order(hall):
+    answers = call_from_8_counters(hall, 400)
+    assert {answer.status_code for answer in answers} == {200}
+    assert called_labels(hall) == line_of(hall)
+    check_log(hall.events())
+
+
+@pytest.mark.parametrize("broken_hall", [("calls",)], indirect=True)
+def test_without_the_lock_and_the_look_officers_call_the_same_person(broken_hall):
+    call_from_8_counters(broken_hall, 100)
+    with pytest.raises(AssertionError):
+        check_paths(broken_hall.events())
+        check_counters(broken_hall.events())
+
+
+def test_two_officers_of_two_queues_never_call_one_visit_together(hall):
+    for _ in range(20):
+        hall.take("A01", "B01")
+    for _ in range(20):
+        press = {"body": {"finish_current": True}}
+        at_once([partial(hall.press, number, "call-next", **press) for number in (1, 6, 2, 7)])
+    check_log(hall.events())
+    rows = hall.rows("SELECT count(*) FROM queueing_ticketevent WHERE kind = 'call'")
+    assert rows == [(40,)]
+
+
+def test_two_officers_at_one_counter_call_one_person(hall):
+    hall.take("A01"), hall.take("A01")
+    statuses = [answer.status_code for answer in at_once([partial(hall.press, 1, "call-next")] * 2)]
+    assert sorted(statuses) == [200, 409]
+    assert called_labels(hall) == ["A-001"]
+
+
+# --- T26: readers of the log --------------------------------------------------------------------
+
+SLOW_COMMITS = """
+CREATE OR REPLACE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF random() < 0.2 THEN PERFORM pg_sleep(0.02); END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER dawdle AFTER INSERT ON queueing_ticketevent
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION dawdle()
+"""
+
+
+def tail(hall: RunningHall, over: threading.Event, seen: list[int]) -> None:
+    """Read "version > last" again and again, as a program that follows the log does."""
+    connection = psycopg2.connect(hall.database_url)
+    connection.autocommit = True
+    last = 0
+    with connection.cursor() as cursor:
+        while True:
+            is_last_look = over.is_set()
+            cursor.execute(
+                "SELECT version FROM queueing_ticketevent WHERE version > %s ORDER BY 1", [last]
+            )
+            seen += [version for (version,) in cursor.fetchall()]
+            last = seen[-1] if seen else 0
+            if is_last_look:
+                break
+    connection.close()
+
+
+def missed_by_tailers(hall: RunningHall, tailers: int = 10) -> list[int]:
+    """Return how many events each tailer missed while 8 kiosks issue and commits dawdle."""
+    hall.rows(SLOW_COMMITS)
+    over, seen = threading.Event(), [[] for _ in range(tailers)]
+    threads = [threading.Thread(target=tail, args=(hall, over, each)) for each in seen]
+    for thread in threads:
+        thread.start()
+    issue_from_8_clients(hall, 160)
+    over.set()
+    for thread in threads:
+        thread.join()
+    hall.rows("DROP TRIGGER dawdle ON queueing_ticketevent")
+    ((total,),) = hall.rows("SELECT count(*) FROM queueing_ticketevent")
+    return [total - len(set(each)) for each in seen]
+
+
+def test_no_reader_of_the_log_misses_an_event(hall):
+    assert missed_by_tailers(hall) == [0] * 10
+    check_versions(hall.events())
+
+
+@pytest.mark.parametrize(
+    "broken_hall",
+    [("versions", "CREATE SEQUENCE sabotage", "GRANT ALL ON SEQUENCE sabotage TO mpp_app")],
+    indirect=True,
+)
+def test_with_a_sequence_for_a_version_readers_miss_events(broken_hall):
+    assert max(missed_by_tailers(broken_hall)) > 0
+
+
+# --- T29: midnight ------------------------------------------------------------------------------
+
+WIB = dt.timezone(dt.timedelta(hours=7))
+
+
+def test_midnight_under_load_begins_a_new_day_with_number_one(hall):
+    hall.set_clock(dt.datetime(2026, 11, 24, 23, 59, 58, tzinfo=WIB))
+
+    def kiosk(number: int) -> None:
+        while hall.board()["date"] == "2026-11-24":
+            hall.take("A01", kiosk=number % 2)
+        hall.take("A01", kiosk=number % 2)
+
+    at_once([partial(kiosk, number) for number in range(4)])
+    dates = {date.isoformat() for _, date, _ in hall.numbers()}
+    assert dates == {"2026-11-24", "2026-11-25"}
+    check_numbers(hall.numbers())
+    waiting = {queue["code"]: queue["waiting"] for queue in hall.board()["queues"]}
+    today = [number for _, date, number in hall.numbers() if date.isoformat() == "2026-11-25"]
+    assert waiting["A"] == len(today)
+    assert hall.press(1, "call-next").json()["ticket"]["label"] == "A-001"
+
+
+def test_after_midnight_who_still_waited_expires_once(hall):
+    hall.set_clock(dt.datetime(2026, 11, 24, 23, 0, tzinfo=WIB))
+    for _ in range(5):
+        hall.take("A01")
+    hall.set_clock(dt.datetime(2026, 11, 25, 0, 0, 1, tzinfo=WIB))
+    close = "from queueing.tasks import close_days; print(close_days())"
+    at_once([partial(hall.manage, "shell", "-v0", "-c", close, DATABASE_URL=hall.app_url)] * 2)
+    assert Counter(event["kind"] for event in hall.events()) == {"issue": 5, "expire": 5}
+    assert hall.press(1, "call-next").json()["ticket"] is None
+    check_log(hall.events())
