@@ -5,7 +5,6 @@ from typing import Any
 
 from queueing.lifecycle import MOVES
 
-OPENING = {"call", "start", "recall"}
 CLOSING = {"finish", "no_show", "hold", "transfer", "cancel"}
 
 
@@ -48,6 +47,18 @@ def check_counters(events: list[dict[str, Any]]) -> None:
             at[counter] = label
         elif event["kind"] in CLOSING and at.get(counter) == label:
             del at[counter]
+
+
+def check_visits(events: list[dict[str, Any]], visit_of: dict[str, int]) -> None:
+    """C5, for people: at no moment is a visit at two counters. `visit_of`: label to visit."""
+    at: dict[int, str] = {}
+    for event in (event for event in events if event["label"]):
+        visit, label = visit_of[event["label"]], event["label"]
+        if event["kind"] == "call":
+            assert visit not in at, f"{label} and {at[visit]} are one person"
+            at[visit] = label
+        elif event["kind"] in CLOSING and at.get(visit) == label:
+            del at[visit]
 
 
 def check_log(events: list[dict[str, Any]]) -> None:

@@ -123,6 +123,15 @@ class RunningHall:
             " JOIN agencies_queue q ON q.id = t.queue_id ORDER BY 1, 2, 3"
         )
 
+    def visits(self) -> dict[str, int]:
+        """Which visit does each label of the day belong to?"""
+        return dict(
+            self.rows(
+                "SELECT q.code || '-' || lpad(t.number::text, 3, '0'), t.visit_id"
+                " FROM queueing_ticket t JOIN agencies_queue q ON q.id = t.queue_id"
+            )
+        )
+
     # --- Programs -------------------------------------------------------------------------------
 
     def post(

@@ -1,6 +1,7 @@
 """A web process with one protection taken out: the twin that must fail.
 
-`python -m tests.sabotage` with SABOTAGE=numbers, calls, keys or versions. Nothing of this is in
+`python -m tests.sabotage` with SABOTAGE=numbers, calls, keys, versions or visits.
+Nothing of this is in
 the product; the same load against this process proves that the load can find the fault.
 """
 
@@ -54,9 +55,11 @@ def sabotage(what: str) -> None:
             numbering.lock_days = lambda hall, queue_ids: None
             at_counter.make = make_without_looking
         case "keys":
-            commands._claim = claim_without_constraint
+            commands._claim = claim_without_constraint  # noqa: SLF001 - it is the lock
         case "versions":
-            journal._BUMP = "SELECT nextval('sabotage') + %s - 1 WHERE %s IS NOT NULL AND %s > 0"
+            journal._BUMP = (  # noqa: SLF001 - it is the lock
+                "SELECT nextval('sabotage') + %s - 1 WHERE %s IS NOT NULL AND %s > 0"
+            )
         case "visits":
             waiting.is_free = lambda visit_id: True
 

@@ -8,11 +8,18 @@ import threading
 import uuid
 from collections import Counter
 from functools import partial
+from itertools import chain
 
 import psycopg2
 import pytest
 
-from tests.checker import check_counters, check_log, check_numbers, check_paths, check_versions
+from tests.checker import (
+    check_log,
+    check_numbers,
+    check_paths,
+    check_versions,
+    check_visits,
+)
 from tests.running import RunningHall, at_once
 
 pytestmark = pytest.mark.xdist_group("races")
@@ -39,7 +46,7 @@ def issue_from_8_clients(hall: RunningHall, count: int = 400) -> list:
         wanted = (QUEUES[(number + turn) % len(QUEUES)] for turn in range(count // 8))
         return [hall.take(service, kiosk=number % 2) for service in wanted]
 
-    return sum(at_once([partial(client, number) for number in range(8)]), [])
+    return list(chain(*at_once([partial(client, number) for number in range(8)])))
 
 
 def test_400_tickets_of_8_kiosks_have_no_twin_and_no_gap(hall):
@@ -134,7 +141,7 @@ def call_from_8_counters(hall: RunningHall, tickets: int) -> list:
             calls.append(hall.press(number, "call-next", body={"finish_current": True}))
         return calls
 
-    return sum(at_once([partial(officer, number) for number in range(1, 9)]), [])
+    return list(chain(*at_once([partial(officer, number) for number in range(1, 9)])))
 
 
 def called_labels(hall: RunningHall) -> list[str]:
@@ -161,18 +168,32 @@ def test_without_the_lock_and_the_look_officers_call_the_same_person(broken_hall
     call_from_8_counters(broken_hall, 100)
     with pytest.raises(AssertionError):
         check_paths(broken_hall.events())
-        check_counters(broken_hall.events())
+
+
+def call_visits_from_two_queues(hall: RunningHall, visits: int) -> None:
+    """Two counters of A and two of B want the same people, all of whom came for both."""
+    for _ in range(visits):
+        hall.take("A01", "B01")
+    press = {"body": {"finish_current": True}}
+    for _ in range(visits):
+        at_once([partial(hall.press, number, "call-next", **press) for number in (1, 6, 2, 7)])
 
 
 def test_two_officers_of_two_queues_never_call_one_visit_together(hall):
-    for _ in range(20):
-        hall.take("A01", "B01")
-    for _ in range(20):
-        press = {"body": {"finish_current": True}}
-        at_once([partial(hall.press, number, "call-next", **press) for number in (1, 6, 2, 7)])
+    call_visits_from_two_queues(hall, 20)
     check_log(hall.events())
-    rows = hall.rows("SELECT count(*) FROM queueing_ticketevent WHERE kind = 'call'")
-    assert rows == [(40,)]
+    check_visits(hall.events(), hall.visits())
+    assert len(called_labels(hall)) == 40
+
+
+VISITS = ("visits", "DROP INDEX a_visit_is_at_one_counter")
+
+
+@pytest.mark.parametrize("broken_hall", [VISITS], indirect=True)
+def test_without_the_lock_on_the_visit_somebody_is_called_to_two_counters(broken_hall):
+    call_visits_from_two_queues(broken_hall, 20)
+    with pytest.raises(AssertionError):
+        check_visits(broken_hall.events(), broken_hall.visits())
 
 
 def test_two_officers_at_one_counter_call_one_person(hall):
