@@ -101,6 +101,7 @@ function counterTile({ number, agency, status, ticket }) {
   tile.querySelector(".tile-name").textContent = counterName(number);
   tile.querySelector(".tile-agency").textContent = agencyName({ agency });
   tile.querySelector(".tile-now").textContent = ticket?.label ?? counterWord(status);
+  tile.querySelector(".tile-now").dataset.length = ticket?.label.length ?? 0;
   tile.dataset.state = ticket?.state ?? status;
   return tile;
 }
