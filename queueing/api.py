@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import uuid
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -16,7 +17,6 @@ from queueing import lifecycle
 from queueing.access import (
     Caller,
     R,
-    by_public_id,
     by_token,
     caller_of,
     find_counter,
@@ -60,13 +60,13 @@ NO_ORDER = Body(default_factory=dict)
 # --- Anyone -------------------------------------------------------------------------------------
 
 
-@api.get("/halls/{hall}/catalogue", tags=["hall"])
+@api.get("/halls/{slug:hall}/catalogue", tags=["hall"])
 def get_catalogue(request: HttpRequest, hall: str) -> Any:
     """All agencies, queues and services of the hall."""
     return JsonResponse(catalogue(find_hall(hall)))
 
 
-@api.get("/halls/{hall}/board", tags=["hall"])
+@api.get("/halls/{slug:hall}/board", tags=["hall"])
 def get_board(request: HttpRequest, hall: str) -> Any:
     """What the lobby screens show now; the socket `/ws/{hall}/board` sends the same object."""
     return JsonResponse(board(find_hall(hall)))
@@ -75,7 +75,7 @@ def get_board(request: HttpRequest, hall: str) -> Any:
 # --- A visit ------------------------------------------------------------------------------------
 
 
-@api.post("/halls/{hall}/visits", tags=["visit"])
+@api.post("/halls/{slug:hall}/visits", tags=["visit"])
 def post_visit(request: HttpRequest, hall: str, order: VisitOrder) -> Any:
     """Take a number for each queue of the wanted services (kiosk, greeter)."""
     caller, found = caller_of(request, Device.Kind.KIOSK), find_hall(hall)
@@ -127,7 +127,7 @@ def require_pace(kiosk: Device) -> None:
         raise TooMany(retry_after=max(1, 60 - int((now - oldest).total_seconds())))
 
 
-@api.get("/visits/{token}", tags=["visit"])
+@api.get("/visits/{slug:token}", tags=["visit"])
 def get_visit(request: HttpRequest, token: str) -> Any:
     """What has become of a visit, for whoever holds its token."""
     visit = find_visit(token)
@@ -137,11 +137,11 @@ def get_visit(request: HttpRequest, token: str) -> Any:
     )
 
 
-@api.post("/visits/{token}/tickets/{ticket_id}/cancel", tags=["visit"])
-def post_visit_cancel(request: HttpRequest, token: str, ticket_id: str) -> Any:
+@api.post("/visits/{slug:token}/tickets/{uuid:ticket_id}/cancel", tags=["visit"])
+def post_visit_cancel(request: HttpRequest, token: str, ticket_id: uuid.UUID) -> Any:
     """Give the place up."""
     visit = find_visit(token)
-    ticket = visit.tickets.whole().filter(by_public_id(ticket_id)).first()
+    ticket = visit.tickets.whole().filter(public_id=ticket_id).first()
     if ticket is None:
         raise NotFound
     caller = by_token(token)
@@ -163,7 +163,7 @@ def find_visit(token: str) -> Visit:
 # --- The counter --------------------------------------------------------------------------------
 
 
-@api.post("/halls/{hall}/counters/{number}/{verb}", tags=["counter"])
+@api.post("/halls/{slug:hall}/counters/{int:number}/{verb}", tags=["counter"])
 def post_counter(
     request: HttpRequest, hall: str, number: int, verb: CounterVerb, order: CounterOrder = NO_ORDER
 ) -> Any:
@@ -193,7 +193,9 @@ def told(ticket: Ticket | None) -> dict[str, Any]:
 
 
 def press_call(counter: Counter, order: CounterOrder, caller: Caller) -> dict[str, Any]:
-    ticket = find_ticket(caller, counter.hall, order.ticket or "", "call")
+    if order.ticket is None:
+        raise Invalid
+    ticket = find_ticket(caller, counter.hall, order.ticket, "call")
     return told(lifecycle.call(counter, ticket, actor=caller.actor, reason=order.reason))
 
 
@@ -254,9 +256,9 @@ COUNTER_VERBS: dict[str, Callable[[Counter, CounterOrder, Caller], dict[str, Any
 # --- The line -----------------------------------------------------------------------------------
 
 
-@api.post("/halls/{hall}/tickets/{ticket_id}/{verb}", tags=["ticket"])
+@api.post("/halls/{slug:hall}/tickets/{uuid:ticket_id}/{verb}", tags=["ticket"])
 def post_ticket(
-    request: HttpRequest, hall: str, ticket_id: str, verb: TicketVerb, order: TicketOrder = NO_ORDER
+    request: HttpRequest, hall: str, ticket_id: uuid.UUID, verb: TicketVerb, order: TicketOrder = NO_ORDER
 ) -> Any:
     """Do something to a ticket away from the counter (staff of its agency; the greeter in part)."""
     caller = caller_of(request)
@@ -289,7 +291,7 @@ TICKET_VERBS: dict[str, Callable[[Ticket, TicketOrder, Caller], Ticket]] = {
 # --- The log and the screens --------------------------------------------------------------------
 
 
-@api.get("/halls/{hall}/events", tags=["log"])
+@api.get("/halls/{slug:hall}/events", tags=["log"])
 def get_events(
     request: HttpRequest,
     hall: str,
@@ -319,7 +321,7 @@ def event_data(hall: Hall, event: TicketEvent) -> dict[str, Any]:
     }
 
 
-@api.post("/halls/{hall}/displays/shown", tags=["display"])
+@api.post("/halls/{slug:hall}/displays/shown", tags=["display"])
 def post_shown(request: HttpRequest, hall: str, report: ShownReport) -> Any:
     """A display says which version it has shown. A report, not an order: it needs no key."""
     caller, found = caller_of(request, Device.Kind.DISPLAY), find_hall(hall)

@@ -1,6 +1,7 @@
 """What may an order say? The bodies of the API's POSTs; anything else is not understood."""
 
 import datetime as dt
+import uuid
 from typing import Annotated
 
 from ninja import Schema
@@ -57,7 +58,7 @@ class CounterOrder(Schema):
     until: dt.datetime | None = None
     queue: Code | None = None
     service: Code | None = None
-    ticket: Annotated[str, Field(max_length=64)] | None = None
+    ticket: uuid.UUID | None = None
     note: Sentence = ""
     said_so: bool = False
 
