@@ -54,7 +54,8 @@ CounterVerb = Literal[
     "call",
 ]
 TicketVerb = Literal["resume", "reinstate", "cancel", "transfer", "change-service"]
-NO_ORDER = Body(default_factory=dict)
+AT_THE_COUNTER = Body(default_factory=CounterOrder)  # a press with nothing to say needs no body
+IN_THE_LINE = Body(default_factory=TicketOrder)
 
 
 # --- Anyone -------------------------------------------------------------------------------------
@@ -165,7 +166,11 @@ def find_visit(token: str) -> Visit:
 
 @api.post("/halls/{slug:hall}/counters/{int:number}/{verb}", tags=["counter"])
 def post_counter(
-    request: HttpRequest, hall: str, number: int, verb: CounterVerb, order: CounterOrder = NO_ORDER
+    request: HttpRequest,
+    hall: str,
+    number: int,
+    verb: CounterVerb,
+    order: CounterOrder = AT_THE_COUNTER,
 ) -> Any:
     """Press one of the counter's buttons (its officers, the agency's supervisor, the manager)."""
     caller = caller_of(request)
@@ -258,7 +263,11 @@ COUNTER_VERBS: dict[str, Callable[[Counter, CounterOrder, Caller], dict[str, Any
 
 @api.post("/halls/{slug:hall}/tickets/{uuid:ticket_id}/{verb}", tags=["ticket"])
 def post_ticket(
-    request: HttpRequest, hall: str, ticket_id: uuid.UUID, verb: TicketVerb, order: TicketOrder = NO_ORDER
+    request: HttpRequest,
+    hall: str,
+    ticket_id: uuid.UUID,
+    verb: TicketVerb,
+    order: TicketOrder = IN_THE_LINE,
 ) -> Any:
     """Do something to a ticket away from the counter (staff of its agency; the greeter in part)."""
     caller = caller_of(request)

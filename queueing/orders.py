@@ -4,10 +4,12 @@ import datetime as dt
 import uuid
 from typing import Annotated
 
-from ninja import Schema
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from queueing.models import Ticket
+
+FIRST_DAY = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+LAST_DAY = dt.datetime(2120, 1, 1, tzinfo=dt.UTC)
 
 # What the hall's people may call the groups of domain section 4.
 _PRIORITY_WORDS = {
@@ -41,21 +43,23 @@ def _priority(wish: str | bool | None) -> str:
 
 Code = Annotated[str, Field(min_length=1, max_length=8), AfterValidator(_plain)]
 Sentence = Annotated[str, Field(max_length=200), AfterValidator(_plain)]
+Reason = Annotated[str, Field(max_length=80), AfterValidator(_plain)]
+Moment = Annotated[AwareDatetime, Field(ge=FIRST_DAY, lt=LAST_DAY)]
 Priority = Annotated[str | bool | None, AfterValidator(_priority)]
 
 
-class VisitOrder(Schema):
+class VisitOrder(BaseModel):
     services: list[Code] = Field(min_length=1, max_length=12)
     priority: Priority = ""
     language: str = Field("id", pattern="^(id|en)$")
 
 
-class CounterOrder(Schema):
+class CounterOrder(BaseModel):
     """One body for all counter verbs; each verb reads its own words."""
 
     finish_current: bool = False
-    reason: Sentence = ""
-    until: dt.datetime | None = None
+    reason: Reason = ""
+    until: Moment | None = None
     queue: Code | None = None
     service: Code | None = None
     ticket: uuid.UUID | None = None
@@ -63,13 +67,13 @@ class CounterOrder(Schema):
     said_so: bool = False
 
 
-class TicketOrder(Schema):
+class TicketOrder(BaseModel):
     queue: Code | None = None
     service: Code | None = None
     reason: Sentence = ""
     note: Sentence = ""
 
 
-class ShownReport(Schema):
+class ShownReport(BaseModel):
     epoch: Annotated[str, Field(max_length=64)]
     version: int = Field(ge=0, lt=2**62)
