@@ -86,8 +86,9 @@ class RunningHall:
             env={**os.environ, **self.env, **env},
             capture_output=True,
             text=True,
-            check=True,
+            check=False,
         )
+        assert done.returncode == 0, done.stderr
         return done.stdout
 
     def begin_anew(self) -> None:

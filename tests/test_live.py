@@ -1,0 +1,258 @@
+"""Every screen is right, or says that it is not: sockets against two real web processes.
+
+T16, T17 and T20-T23 of the reliability tests; the screens are programs here, the badge in the
+browser is tested with the display page.
+"""
+
+import asyncio
+import json
+import signal
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+import redis
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from mpp.embedded import wait_until
+from queueing.hub import Outbox
+from tests.proxy import FaultProxy
+from tests.running import RunningHall
+from tests.servers import Servers
+
+pytestmark = pytest.mark.xdist_group("live")
+
+
+class Screen:
+    """Watches a hall as a lobby screen does: keeps the highest version of an epoch."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        self.board: dict = {}
+        self.versions: list[int] = []
+        self.beats = 0
+
+    def read(self, seconds: float) -> dict:
+        frame = json.loads(self.socket.recv(timeout=seconds))
+        if frame["type"] == "board":
+            self.board = frame
+            self.versions.append(frame["version"])
+        else:
+            self.beats += 1
+        return frame
+
+    def read_until(self, version: int, seconds: float = 5) -> float:
+        """Read until this version is shown; return how long that took."""
+        begun = time.monotonic()
+        while not self.versions or self.versions[-1] < version:
+            self.read(max(0.01, seconds - (time.monotonic() - begun)))
+        return time.monotonic() - begun
+
+
+@contextmanager
+def watching(hall: RunningHall, port: int | None = None) -> Iterator[Screen]:
+    address = hall.socket_url.replace(f":{hall.web.port}", f":{port or hall.web.port}")
+    with connect(address, open_timeout=10) as socket:
+        screen = Screen(socket)
+        screen.read(5)
+        yield screen
+
+
+def version_of(hall: RunningHall) -> int:
+    return hall.rows("SELECT version FROM agencies_hall")[0][0]
+
+
+def without_clock(board: dict) -> dict:
+    return {name: value for name, value in board.items() if name != "at"}
+
+
+@pytest.fixture(scope="module")
+def own_valkey() -> Iterator[Servers]:
+    """A Valkey that a test may kill."""
+    servers = Servers()
+    servers.valkey.start()
+    yield servers
+    servers.stop()
+
+
+@pytest.fixture(scope="module")
+def fragile_hall(own_valkey) -> Iterator[RunningHall]:
+    name = f"fragile_{uuid.uuid4().hex[:8]}"
+    with RunningHall(name, REDIS_URL=own_valkey.redis_url) as hall:
+        hall.begin_anew()
+        yield hall
+
+
+# --- What a socket is sent ----------------------------------------------------------------------
+
+
+def test_the_first_frame_is_the_board_that_the_api_gives(hall):
+    hall.take("A01")
+    with watching(hall) as screen:
+        assert without_clock(screen.board) == without_clock(hall.board())
+
+
+def test_a_call_is_on_the_screen_at_once(hall):
+    hall.take("A01")
+    with watching(hall) as screen:
+        hall.press(1, "call-next")
+        assert screen.read_until(version_of(hall)) < 1.0
+        assert screen.board["calls"][0]["label"] == "A-001"
+        assert screen.board["counters"][0]["ticket"] == {
+            "label": "A-001",
+            "state": "called",
+            "calls": 1,
+        }
+
+
+def test_the_version_never_falls(hall):
+    with watching(hall) as screen:
+        for _ in range(30):
+            hall.take("A01")
+        screen.read_until(30)
+        assert screen.versions == sorted(screen.versions)
+        assert screen.board["queues"][0]["waiting"] == 30
+
+
+def test_a_quiet_screen_hears_a_beat_every_5_seconds_and_is_never_closed(hall):
+    with watching(hall) as screen:
+        for _ in range(3):
+            begun = time.monotonic()
+            frame = screen.read(6)
+            assert time.monotonic() - begun <= 5.2
+            assert frame.keys() >= {"type", "epoch", "version", "at"}
+        assert screen.beats >= 2
+
+
+@pytest.mark.slow
+def test_a_screen_that_is_idle_for_90_seconds_is_never_closed(hall):
+    with watching(hall) as screen:
+        end = time.monotonic() + 90
+        while time.monotonic() < end:
+            screen.read(6)
+        assert screen.beats >= 15
+
+
+def test_a_page_of_another_host_is_refused(hall):
+    with pytest.raises(InvalidStatus) as refused:
+        connect(hall.socket_url, origin="https://elsewhere.example").close()
+    assert refused.value.response.status_code == 403
+
+
+def test_a_page_of_this_host_is_let_in(hall):
+    with connect(hall.socket_url, origin=hall.url) as socket:
+        assert json.loads(socket.recv(timeout=5))["type"] == "board"
+
+
+def test_an_unknown_hall_has_no_socket(hall):
+    with pytest.raises(InvalidStatus):
+        connect(hall.socket_url.replace(hall.slug, "nowhere")).close()
+
+
+def test_orders_from_a_socket_are_not_listened_to(hall):
+    hall.take("A01")
+    with watching(hall) as screen:
+        screen.socket.send('{"type": "call-next", "counter": 1}')
+        screen.socket.send(b"\x00\x01")
+        hall.take("A01")
+        screen.read_until(2)
+        assert screen.board["calls"] == []
+
+
+def test_a_frame_of_more_than_4_kb_closes_the_socket(hall):
+    with watching(hall) as screen:
+        screen.socket.send("x" * 5000)
+        with pytest.raises(ConnectionClosed):
+            screen.read_until(10**9, 15)
+
+
+def test_an_outbox_holds_one_frame_and_the_newest_wins():
+    outbox = Outbox()
+    outbox.put("board 1")
+    outbox.put("board 2")
+    outbox.remind("beat")
+    assert asyncio.run(outbox.get()) == "board 2"
+
+
+# --- T16, T17, T20: the doorbell fails ----------------------------------------------------------
+
+
+def twenty_calls_arrive(hall: RunningHall, screens: list[Screen]) -> None:
+    for _ in range(20):
+        hall.take("A01")
+        version = version_of(hall)
+        assert max(screen.read_until(version, 4) for screen in screens) <= 3.0
+
+
+def test_screens_follow_within_3_seconds_while_valkey_is_dead(fragile_hall, own_valkey):
+    with ExitStack() as stack:
+        screens = [stack.enter_context(watching(fragile_hall)) for _ in range(4)]
+        own_valkey.valkey.kill(signal.SIGKILL)
+        for _ in range(3):
+            answers = [fragile_hall.take("A01"), fragile_hall.press(1, "call-next")]
+            assert answers[0].status_code == 201
+            assert max(each.elapsed.total_seconds() for each in answers) <= 1.0
+            assert max(each.read_until(version_of(fragile_hall), 4) for each in screens) <= 3.0
+        own_valkey.valkey.start()
+        twenty_calls_arrive(fragile_hall, screens)
+        assert all(without_clock(s.board) == without_clock(fragile_hall.board()) for s in screens)
+
+
+def test_after_a_flush_screens_hear_the_next_20_changes(fragile_hall, own_valkey):
+    with watching(fragile_hall) as screen:
+        redis.Redis.from_url(own_valkey.redis_url).flushall()
+        twenty_calls_arrive(fragile_hall, [screen])
+
+
+def test_screens_outlive_a_subscription_that_was_forgotten(fragile_hall, own_valkey):
+    with watching(fragile_hall) as screen, redis.Redis.from_url(own_valkey.redis_url) as valkey:
+        assert valkey.client_kill_filter(_type="pubsub") >= 1
+        twenty_calls_arrive(fragile_hall, [screen])
+
+
+def test_a_hung_valkey_delays_no_press(fragile_hall, own_valkey):
+    with watching(fragile_hall) as screen:
+        own_valkey.valkey.kill(signal.SIGSTOP)
+        try:
+            answers = [fragile_hall.take("B01") for _ in range(5)]
+            assert max(each.elapsed.total_seconds() for each in answers) <= 1.0
+            assert screen.read_until(version_of(fragile_hall), 4) <= 3.0
+        finally:
+            own_valkey.valkey.kill(signal.SIGCONT)
+
+
+# --- T22, T23: the line fails -------------------------------------------------------------------
+
+
+def test_who_was_cut_off_comes_back_to_the_whole_truth(hall):
+    with FaultProxy(hall.web.port) as proxy:
+        with watching(hall, proxy.port) as screen:
+            proxy.set("refuse")
+            with pytest.raises(ConnectionClosed):
+                screen.read(5)
+        for _ in range(60):
+            hall.take("A01")
+        proxy.set("pass")
+        with watching(hall, proxy.port) as screen:
+            assert without_clock(screen.board) == without_clock(hall.board())
+
+
+def sockets_open(port: int) -> int:
+    """Return how many connections the server's side of this port holds."""
+    ends = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(row[1].endswith(f":{port:04X}") and row[3] == "01" for row in ends)
+
+
+def test_the_server_frees_a_half_open_socket_within_20_seconds(hall):
+    with FaultProxy(hall.web.port) as proxy:
+        before = sockets_open(hall.web.port)
+        with watching(hall, proxy.port):
+            assert sockets_open(hall.web.port) > before
+            proxy.set("blackhole")
+            freed = wait_until(lambda: sockets_open(hall.web.port) <= before, 20)
+            proxy.set("reset")
+    assert freed
