@@ -6,9 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from django.test import override_settings
 
 from tests.cast import Cast
 from tests.running import RunningHall
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_wait_until_asked_for() -> Iterator[None]:
+    """Every test client builds its middleware anew; let none of them read all static files."""
+    with override_settings(WHITENOISE_AUTOREFRESH=True):
+        yield
 
 
 @pytest.fixture
