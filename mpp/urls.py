@@ -5,14 +5,13 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 from django.views.i18n import JavaScriptCatalog
 
-from queueing.api import api, no_such_address
+from queueing.api import api
 from queueing.views import desk, display, door, follow, health, kiosk
 
 urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("api/v1/", api.urls),
-    path("api/<path:rest>", no_such_address),
     path("admin/", admin.site.urls),
     path("jsi18n/", JavaScriptCatalog.as_view(domain="djangojs"), name="jsi18n"),
     path("sign-in", LoginView.as_view(template_name="sign_in.html"), name="sign-in"),

@@ -1,6 +1,8 @@
 """How is a refusal told to a program? The statuses and the JSON of the contract, never a 500."""
 
 import logging
+from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -10,10 +12,26 @@ from django.http.request import UnreadablePostError
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from queueing.refusals import Busy, Invalid, NotFound, Refusal, TooLarge, TryAgain
+from queueing.refusals import (
+    Busy,
+    Invalid,
+    NotFound,
+    NotYours,
+    Refusal,
+    TooLarge,
+    TryAgain,
+    WrongMethod,
+)
 
 # Truths that the database keeps when two presses meet: the second one was too late.
 ONE_AT_A_TIME = {"one_open_ticket_at_a_counter", "a_visit_is_at_one_counter"}
+
+# What Django itself says about an address of the API, before or beside the API.
+IN_OUR_WORDS: dict[int, type[Refusal]] = {
+    HTTPStatus.FORBIDDEN: NotYours,
+    HTTPStatus.NOT_FOUND: NotFound,
+    HTTPStatus.METHOD_NOT_ALLOWED: WrongMethod,
+}
 
 log = logging.getLogger(__name__)
 
@@ -68,3 +86,25 @@ def answer_refusals(api: NinjaAPI) -> None:
 
     for kind in (Refusal, ValidationError, HttpError, Http404, Exception):
         api.exception_handler(kind)(answer)
+
+
+class JsonForPrograms:
+    """Middleware: under /api/ every refusal is JSON, also where Django has a page for people."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_refused = response.status_code >= HTTPStatus.BAD_REQUEST
+        is_json = response.headers.get("Content-Type", "").startswith("application/json")
+        if not request.path.startswith("/api/") or not is_refused or is_json:
+            return response
+        told = refused(self.refusal_for(response.status_code))
+        if "Allow" in response.headers:
+            told["Allow"] = response.headers["Allow"]
+        return told
+
+    def refusal_for(self, status: int) -> Refusal:
+        is_ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        return IN_OUR_WORDS.get(status, TryAgain if is_ours else Invalid)()

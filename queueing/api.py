@@ -24,7 +24,7 @@ from queueing.access import (
     find_ticket,
     require_role,
 )
-from queueing.answers import answer_refusals, refused
+from queueing.answers import answer_refusals
 from queueing.board import board, on_the_wall, ticket_data, tickets_data, visit_data
 from queueing.catalogue import catalogue
 from queueing.commands import Answer, answer, check_key, fingerprint, once
@@ -354,8 +354,3 @@ def pressed(request: HttpRequest, caller: Caller, press: Callable[[], Answer]) -
     if given.replayed:
         response["Idempotency-Replayed"] = "true"
     return response
-
-
-def no_such_address(request: HttpRequest, rest: str) -> HttpResponse:
-    """Answer programs in JSON, also where there is nothing."""
-    return refused(NotFound())

@@ -50,6 +50,12 @@ class NotFound(Refusal):
     sentence = _("Tidak ditemukan.")
 
 
+class WrongMethod(Refusal):
+    status = 405
+    code = "method_not_allowed"
+    sentence = _("Alamat ini tidak menerima permintaan seperti itu.")
+
+
 class KeyMissing(Refusal):
     status = 400
     code = "key_missing"
