@@ -1,0 +1,103 @@
+"""The house keeps its own rules: one writer, one clock, one word for a thing, small rooms."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parent.parent
+CODE = [
+    path
+    for folder in ("mpp", "agencies", "queueing")
+    for path in sorted((REPOSITORY / folder).rglob("*.py"))
+    if "migrations" not in path.parts
+]
+TEXTS = [
+    path
+    for folder in ("templates", "static", "locale", "agencies", "queueing")
+    for path in sorted((REPOSITORY / folder).rglob("*"))
+    if path.suffix in {".html", ".js", ".css", ".py", ".po", ".csv"} and path.name != "aliases.csv"
+]
+FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager", "handler", "services", "misc"}
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(REPOSITORY))
+
+
+def functions() -> list[tuple[str, int]]:
+    """Every function of the product with its length in lines."""
+    return [
+        (f"{named(path)}:{node.lineno} {node.name}", node.end_lineno - node.lineno + 1)
+        for path in CODE
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+
+
+def writes_a_state(node: ast.AST) -> bool:
+    """Whether this is a ticket made, a state assigned, or an update that names a state."""
+    if isinstance(node, ast.Assign | ast.AugAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        return any(isinstance(each, ast.Attribute) and each.attr == "state" for each in targets)
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return False
+    if node.func.attr in {"update", "update_or_create", "bulk_update"}:
+        return any(keyword.arg == "state" for keyword in node.keywords)
+    return ast.unparse(node.func) in {"Ticket.objects.create", "Ticket.objects.bulk_create"}
+
+
+def test_only_the_lifecycle_writes_the_state_of_a_ticket():
+    writers = {
+        named(path)
+        for path in CODE
+        if any(writes_a_state(node) for node in ast.walk(ast.parse(path.read_text())))
+    }
+    assert writers == {"queueing/lifecycle/issuing.py", "queueing/lifecycle/moves.py"}
+
+
+def test_only_the_clock_asks_for_the_time():
+    asks = re.compile(r"timezone\.now|datetime\.now|date\.today|utcnow|localdate|time\.time\(")
+    assert [named(path) for path in CODE if asks.search(path.read_text())] == []
+
+
+def test_no_room_is_called_by_a_word_that_says_nothing():
+    assert [named(path) for path in CODE if path.stem in FORBIDDEN_NAMES] == []
+
+
+def test_no_module_is_longer_than_400_lines():
+    assert [named(path) for path in CODE if len(path.read_text().splitlines()) > 400] == []
+
+
+def test_no_function_is_longer_than_40_lines():
+    assert [name for name, length in functions() if length > 40] == []
+
+
+def test_nine_functions_of_ten_have_at_most_20_lines():
+    lengths = sorted(length for _, length in functions())
+    assert lengths[len(lengths) // 2] <= 8
+    assert lengths[int(len(lengths) * 0.9)] <= 20
+
+
+@pytest.mark.parametrize("word", ["antrian", "silahkan"])
+def test_citizens_read_the_standard_spelling(word):
+    assert [named(path) for path in TEXTS if word in path.read_text().lower()] == []
+
+
+def test_templates_carry_no_script_and_no_style():
+    inline = re.compile(r"<script(?![^>]*\ssrc=)|<style|<[^%>]*\s(style|on\w+)=")
+    pages = sorted((REPOSITORY / "templates").rglob("*.html"))
+    assert [named(path) for path in pages if inline.search(path.read_text())] == []
+
+
+def test_nothing_is_loaded_from_outside_the_hall():
+    outside = re.compile(r"(src|href)=\"(https?:)?//|@import|url\((https?:)?//")
+    files = [path for path in TEXTS if path.suffix in {".html", ".css", ".js"}]
+    assert [named(path) for path in files if outside.search(path.read_text())] == []
+
+
+def test_pages_never_build_html_from_text():
+    unsafe = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(")
+    modules = sorted((REPOSITORY / "static").rglob("*.js"))
+    assert [named(path) for path in modules if unsafe.search(path.read_text())] == []
