@@ -16,7 +16,7 @@ from queueing.consumers import BoardConsumer, BrowserOriginValidator  # isort: s
 
 application = ProtocolTypeRouter(
     {
-        "http": WSGIMiddleware(wsgi, workers=settings.WEB_THREADS),
+        "http": WSGIMiddleware(wsgi, workers=settings.WEB_THREADS),  # type: ignore[arg-type]
         "websocket": BrowserOriginValidator(
             URLRouter([path("ws/<slug:hall>/board", BoardConsumer.as_asgi())]),
             settings.ALLOWED_HOSTS,

@@ -63,29 +63,25 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 60 * 60
-SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_REFERRER_POLICY = "same-origin"  # forms lose their origin with no-referrer
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
-_OURS: dict[str, Any] = {
-    "default-src": [SELF],
-    "img-src": [SELF, "data:"],
-    "connect-src": [SELF],
-    "object-src": [NONE],
-    "base-uri": [NONE],
-    "form-action": [SELF],
-    "frame-ancestors": [NONE],
-    "require-trusted-types-for": ["'script'"],
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "require-trusted-types-for": ["'script'"],
+    }
 }
-CONTENT_SECURITY_POLICY = {"DIRECTIVES": _OURS, "EXCLUDE_URL_PREFIXES": ("/admin/",)}
-# The admin comes from a package that evaluates expressions in its own pages.
-ADMIN_CSP: dict[str, Any] = {
-    "default-src": [SELF],
-    "img-src": [SELF, "data:"],
+# The admin comes from a package whose pages evaluate expressions of their own.
+ADMIN_POLICY = {
     "script-src": [SELF, UNSAFE_EVAL, UNSAFE_INLINE],
     "style-src": [SELF, UNSAFE_INLINE],
-    "object-src": [NONE],
-    "base-uri": [NONE],
-    "frame-ancestors": [NONE],
+    "require-trusted-types-for": None,
 }
 
 # --- The hall -----------------------------------------------------------------------------------
@@ -114,7 +110,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "mpp.policy.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "mpp.language.LanguageMiddleware",
     "queueing.answers.JsonForPrograms",
