@@ -188,6 +188,7 @@ def pair(request: HttpRequest, hall: Hall, key: str) -> HttpResponse:
 def pair_demo(request: HttpRequest, hall: Hall, kind: str) -> HttpResponse | None:
     """In a demo hall any browser may be the first device of its kind; elsewhere None."""
     device = Device.objects.filter(hall=hall, kind=kind, is_active=True).order_by("pk").first()
-    if not (hall.always_open and device):
+    key = demo_key(hall.slug, device.name) if device else ""
+    if not (hall.always_open and device and device.key_hash == hash_key(key)):
         return None
-    return pair(request, hall, demo_key(hall.slug, device.name))
+    return pair(request, hall, key)
