@@ -66,8 +66,14 @@ def _current(ticket: Ticket) -> dict[str, Any]:
         "target_minutes": sum(service.target_minutes for service in services),
         "recall_from": _recall_from(ticket),
         "no_show_from": on_the_wall(hall, ticket.called_at and ticket.called_at + patience),
-        "others": _lines(ticket.visit.tickets.exclude(pk=ticket.pk).order_by("pk")),
+        "others": _others_of(ticket),
     }
+
+
+def _others_of(ticket: Ticket) -> list[dict[str, Any]]:
+    """Return the visit's other numbers, without the ids by which another agency acts on them."""
+    others = _lines(ticket.visit.tickets.exclude(pk=ticket.pk).order_by("pk"))
+    return [{name: line[name] for name in line if name != "id"} for line in others]
 
 
 def _recall_from(ticket: Ticket) -> str | None:
