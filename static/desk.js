@@ -1,6 +1,6 @@
 /* What does the officer do next? One main button that follows the state; the rest at hand. */
 
-import { askToClose, askToBreak, askToTransfer } from "./desk/dialogs.js";
+import { askToBreak, askToCancel, askToClose, askToTransfer } from "./desk/dialogs.js";
 import { draw, part, say, showAge, tick } from "./desk/draw.js";
 import { listenToKeys, showKeys } from "./desk/keys.js";
 import { LiveBoard } from "./live.js";
@@ -43,6 +43,7 @@ async function pressMain() {
 
 async function pressTicket(id, verb, button) {
   if (desk.isBusy || button.disabled) return;
+  if (verb === "cancel" && !(await askToCancel(desk))) return;
   await order(`${api}/tickets/${id}/${verb}`, {}, button, verb);
 }
 

@@ -47,14 +47,20 @@ function tick() {
   part.time.textContent = clockTime(zone, now);
   part["time-zone"].textContent = zoneName(zone);
   part.date.textContent = longDate(zone, now, root.lang);
-  const isAnotherDay = live.isOfAnotherDay;
-  part.closed.hidden = !isAnotherDay;
-  drawCall(isAnotherDay ? { call: null } : stage.at(performance.now()), isAnotherDay);
+  const isClosed = live.isOfAnotherDay || isAllQuiet(live.board);
+  part.closed.hidden = !isClosed;
+  drawCall(isClosed ? { call: null } : stage.at(performance.now()), isClosed);
 }
 
-function drawCall({ call, isRaised }, isAnotherDay) {
+/** Closed: no more numbers are given out, nobody waits for one, and nobody is served. */
+function isAllQuiet({ queues, counters }) {
+  const isQuiet = ({ status, waiting }) => status === "closed" && waiting === 0;
+  return queues.filter(isMine).every(isQuiet) && !counters.filter(isMine).some(({ ticket }) => ticket);
+}
+
+function drawCall({ call, isRaised }, isClosed) {
   part.call.hidden = !call;
-  part.welcome.hidden = Boolean(call) || isAnotherDay;
+  part.welcome.hidden = Boolean(call) || isClosed;
   root.toggleAttribute("data-raised", Boolean(call && isRaised));
   if (!call) return;
   say(part["call-word"], wordFor(call, isRaised));

@@ -82,14 +82,23 @@ export async function askToClose({ state }) {
   const left = waitingFor(state);
   if (!left) return {};
   const isLast = state.queues.some((queue) => queue.waiting && !queue.other_counters);
-  part["ask-title"].textContent = gettext("Tutup loket?");
-  part["ask-text"].textContent = interpolate(
-    isLast
-      ? gettext("Masih ada %s orang menunggu, dan tidak ada loket lain yang buka untuk mereka.")
-      : gettext("Masih ada %s orang menunggu. Mereka akan dilayani loket lain."),
-    [left],
-  );
-  part["ask-yes"].textContent = gettext("Tetap tutup");
+  const words = isLast
+    ? gettext("Masih ada %s orang menunggu, dan tidak ada loket lain yang buka untuk mereka.")
+    : gettext("Masih ada %s orang menunggu. Mereka akan dilayani loket lain.");
+  return ask(gettext("Tutup loket?"), interpolate(words, [left]), gettext("Tetap tutup"));
+}
+
+/** A number that is cancelled does not come back, so one slip of the hand must not do it. */
+export async function askToCancel({ state }) {
+  const title = interpolate(gettext("Batalkan nomor %s?"), [state.current.label]);
+  const words = gettext("Hanya bila orangnya bilang tidak jadi. Nomor yang dibatalkan tidak dapat dikembalikan.");
+  return ask(title, words, gettext("Batalkan nomor"));
+}
+
+async function ask(title, words, yes) {
+  part["ask-title"].textContent = title;
+  part["ask-text"].textContent = words;
+  part["ask-yes"].textContent = yes;
   return (await agreed(part["ask-dialog"])) ? {} : null;
 }
 
