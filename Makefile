@@ -41,11 +41,12 @@ migrations: setup-dev
 	@$(with_settings) $(VENV) manage.py makemigrations --check --dry-run
 
 messages: setup-dev ## collects the texts to translate (needs gettext) and compiles them
-	@$(with_settings) $(VENV) manage.py makemessages --all --no-obsolete
-	@$(with_settings) $(VENV) manage.py compilemessages
+	@$(with_settings) $(VENV) manage.py makemessages --locale=en --no-obsolete --no-location
+	@$(with_settings) $(VENV) manage.py makemessages --locale=en --no-obsolete --no-location --domain=djangojs
+	@$(with_settings) $(VENV) manage.py compilemessages --ignore=.venv
 
-messages-check: setup-dev
-	@$(VENV) tests/check_messages.py
+messages-check: setup-dev # every text is there in English too
+	@$(with_settings) $(VENV) tests/check_messages.py
 
 browser:
 	@$(have_browser) \
