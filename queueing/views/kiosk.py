@@ -1,0 +1,93 @@
+"""Who comes to the door? The kiosk: from "what do you need" to a number, in three touches."""
+
+import re
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from agencies.models import Hall, Queue, Service, in_language
+from queueing import access
+from queueing.board import board
+from queueing.catalogue import catalogue
+from queueing.models import Device, Ticket
+
+MOST_FREQUENT = 6
+LONG_NAME = 13  # letters; a longer name takes two lines, and the gist stays away
+GIST = 44  # letters that fit on a tile in two lines
+SEAMS = re.compile(r"(?<=[,:]) | (?=(?:serta|dengan|with) )")
+
+
+@require_safe
+@never_cache
+@gzip_page
+def kiosk(request: HttpRequest, hall: str) -> HttpResponse:
+    """Show the kiosk to a paired browser; `?pair=` pairs it."""
+    place = get_object_or_404(Hall, slug=hall)
+    if key := request.GET.get("pair"):
+        return access.pair(request, place, key)
+    if access.device_of(request, place, Device.Kind.KIOSK):
+        return render(request, "kiosk/kiosk.html", {"hall": place, **what_it_offers(place)})
+    as_demo = access.pair_demo(request, place, Device.Kind.KIOSK)
+    return as_demo or render(request, "kiosk/unpaired.html", {"hall": place}, status=403)
+
+
+def what_it_offers(hall: Hall) -> dict[str, Any]:
+    return {
+        "catalogue": catalogue(hall),
+        "tiles": tiles(hall),
+        "frequent": frequent(hall),
+        "priorities": [choice for choice in Ticket.Priority if choice != Ticket.Priority.UNSAID],
+    }
+
+
+def tiles(hall: Hall) -> list[dict[str, Any]]:
+    """Return one tile for each agency, as it stands on the board right now."""
+    queues = board(hall)["queues"]
+    return [
+        tile(agency, [queue for queue in queues if queue["agency"] == agency.code])
+        for agency in hall.agencies.order_by("code")
+    ]
+
+
+def tile(agency: Any, queues: list[dict[str, Any]]) -> dict[str, Any]:
+    statuses = {queue["status"] for queue in queues}
+    status = next((s for s in Queue.Status if s in statuses), Queue.Status.CLOSED)
+    return {
+        "code": agency.code,
+        "short_name": agency.short_name,
+        "is_long": len(agency.short_name) > LONG_NAME,
+        "gist": gist(agency.description),
+        "waiting": sum(queue["waiting"] for queue in queues),
+        "status": status.value,
+        "status_word": status.label,
+    }
+
+
+def gist(description: str) -> str:
+    """Return the first things that an agency does, in whole clauses, as many as fit on a tile."""
+    sentence = description.split(". ", maxsplit=1)[0].rstrip(".")
+    first, *rest = SEAMS.split(max(sentence.split("; "), key=lambda part: part.count(",")))
+    for clause in rest:
+        if len(first) + len(clause) >= GIST:
+            break
+        first = f"{first} {clause}"
+    return first[:1].upper() + first[1:].rstrip(",:")
+
+
+def frequent(hall: Hall) -> list[dict[str, str]]:
+    ranked = hall.services.filter(frequent_rank__isnull=False).select_related("queue__agency")
+    services = ranked.order_by("frequent_rank", "code")[:MOST_FREQUENT]
+    return [
+        {"code": service.code, "agency": service.queue.agency.code, "name": everyday_name(service)}
+        for service in services
+    ]
+
+
+def everyday_name(service: Service) -> str:
+    """Return what people call a service: its first alias; in English its name without details."""
+    short = re.split(r"[:,(]", service.name)[0].strip()
+    return in_language(service.aliases[0] if service.aliases else short, short)

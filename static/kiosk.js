@@ -1,0 +1,225 @@
+/* Which screen of the kiosk is showing, and how does one come back? */
+
+import { setAppearance } from "./appearance.js";
+import { clockTime, longDate, zoneName, zoneOf } from "./clock.js";
+import { AgencyScreen } from "./kiosk/agency.js";
+import { Catalogue } from "./kiosk/catalogue.js";
+import { Finding } from "./kiosk/finding.js";
+import { Idle } from "./kiosk/idle.js";
+import { NumberScreen } from "./kiosk/number.js";
+import { keptPress } from "./kiosk/press.js";
+import { ServiceScreen } from "./kiosk/service.js";
+import { Start } from "./kiosk/start.js";
+import { LiveBoard } from "./live.js";
+
+const HOME_LANGUAGE = "id";
+const REFRESH = 5 * 60;
+const AT_REST = 30;
+
+class Kiosk {
+  constructor() {
+    const root = document.documentElement;
+    this.stage = document.getElementById("main");
+    this.title = document.title;
+    this.catalogue = new Catalogue(JSON.parse(document.getElementById("catalogue").textContent), root.lang);
+    this.live = new LiveBoard(root.dataset.hall);
+    this.screens = {
+      start: new Start(this, document.getElementById("start")),
+      search: new Finding(this),
+      agency: new AgencyScreen(this),
+      service: new ServiceScreen(this),
+      number: new NumberScreen(this),
+    };
+    this.idle = new Idle(() => this.reset());
+    this.trail = [];
+    this.refreshedAt = performance.now();
+    this.now = { name: "start" };
+  }
+
+  start() {
+    document.addEventListener("click", (event) => this.touched(event));
+    document.addEventListener("keydown", (event) => this.typed(event));
+    window.addEventListener("resize", () => this.screen.redraw());
+    this.live.addEventListener("board", () => this.heard());
+    for (const news of ["stale", "fresh"]) this.live.addEventListener(news, () => this.drawAlarm());
+    this.live.start();
+    setInterval(() => this.tick(), 1000);
+    this.drawBar();
+    this.resume();
+  }
+
+  /** After a reload: a press without an answer first, else the screen that was showing. */
+  resume() {
+    const kept = keptPress();
+    if (kept && this.catalogue.services.has(kept.body.services[0])) {
+      this.go("service", kept.body.services[0], { isInterrupted: true });
+      return;
+    }
+    const [, name, subject] = /^#\/(search|agency|service)\/?(\w*)$/.exec(location.hash) ?? [];
+    if (name && this.knows(name, subject)) this.go(name, subject);
+  }
+
+  knows(name, subject) {
+    if (name === "agency") return this.catalogue.agencies.has(subject);
+    return name === "search" || this.catalogue.services.has(subject);
+  }
+
+  // --- The way -------------------------------------------------------------------------------------
+
+  get screen() {
+    return this.screens[this.now.name];
+  }
+
+  go(name, subject, memory) {
+    this.trail.push({ ...this.now, memory: this.screen.place });
+    this.show(name, subject, memory);
+  }
+
+  back() {
+    const { name, subject, memory } = this.trail.pop() ?? { name: "start" };
+    this.show(name, subject, memory);
+  }
+
+  home() {
+    this.trail = [];
+    this.show("start");
+  }
+
+  show(name, subject, memory) {
+    this.screen.leave();
+    if (name === "start") this.trail = [];
+    this.now = { name, subject };
+    const { screen } = this;
+    this.stage.replaceChildren(screen.node);
+    screen.enter(subject, memory);
+    screen.redraw();
+    this.drawBar();
+    this.remember(name, subject);
+    screen.heading.focus({ preventScroll: true });
+  }
+
+  remember(name, subject) {
+    const isLasting = name !== "start" && name !== "number";
+    const hash = isLasting ? `#/${name}/${subject ?? ""}` : "";
+    history.replaceState(null, "", `${location.pathname}${hash}`);
+    document.title = name === "start" ? this.title : `${screenName(this.screen)} – ${this.title}`;
+  }
+
+  /** The next person begins at the start, in Indonesian, in the usual look. */
+  reset() {
+    this.idle.dismiss();
+    this.home();
+    setAppearance("contrast", "");
+    setAppearance("text", "");
+    if (this.catalogue.language !== HOME_LANGUAGE) this.speak(`?lang=${HOME_LANGUAGE}`);
+  }
+
+  // --- What happens --------------------------------------------------------------------------------
+
+  touched(event) {
+    const target = event.target.closest("[data-open], [data-go], [data-language-link], [data-appearance]");
+    if (!target) return;
+    const { open, code, go } = target.dataset;
+    if (open) this.go(open, code);
+    else if (go) this.turn(go);
+    else if (target.dataset.appearance) this.screen.redraw();
+    else {
+      event.preventDefault();
+      this.speak(target.getAttribute("href"));
+    }
+  }
+
+  typed(event) {
+    if (event.key === "Escape" && !this.idle.dialog.open) this.turn("back");
+  }
+
+  /** Home or back; not while a number is being taken. */
+  turn(way) {
+    if (this.screen.isBusy || this.now.name === "start") return;
+    if (this.now.name === "number") this.reset();
+    else this[way]();
+  }
+
+  /** Load the page in another language, but only when the hall answers: an error page helps nobody. */
+  async speak(address) {
+    if (!(await this.catalogue.refresh())) {
+      this.drawAlarm(gettext("Bahasa belum dapat diganti: server belum menjawab."));
+      return;
+    }
+    location.replace(`${location.pathname}${address}${location.hash}`);
+  }
+
+  heard() {
+    this.screen.redraw();
+    this.drawClock();
+    this.drawAlarm();
+  }
+
+  tick() {
+    this.drawClock();
+    this.screen.tick();
+    if (this.isLeftBehind) this.idle.tick();
+    else if (this.isAtRest) this.refreshCatalogue();
+  }
+
+  get isLeftBehind() {
+    const { name } = this.now;
+    if (name === "number" || this.screen.isBusy) return false;
+    return name !== "start" || this.isChanged;
+  }
+
+  /** Whether the start shows in another look or language than the next person expects. */
+  get isChanged() {
+    const { contrast, text } = document.documentElement.dataset;
+    return Boolean(contrast || text) || this.catalogue.language !== HOME_LANGUAGE;
+  }
+
+  get isAtRest() {
+    const sinceRefresh = (performance.now() - this.refreshedAt) / 1000;
+    return this.now.name === "start" && this.idle.quietFor > AT_REST && sinceRefresh > REFRESH;
+  }
+
+  async refreshCatalogue() {
+    this.refreshedAt = performance.now();
+    if (await this.catalogue.refresh()) this.screen.redraw();
+  }
+
+  // --- What is always there ------------------------------------------------------------------------
+
+  drawBar() {
+    const isStart = this.now.name === "start";
+    for (const button of document.querySelectorAll("[data-go]")) {
+      button.setAttribute("aria-disabled", String(isStart));
+    }
+  }
+
+  drawClock() {
+    const { board } = this.live;
+    if (!board) return;
+    const zone = zoneOf(board.at);
+    const now = this.live.now();
+    say("[data-clock]", `${clockTime(zone, now)} ${zoneName(zone)}`);
+    say("[data-date]", longDate(zone, now, this.catalogue.language));
+  }
+
+  drawAlarm(text = this.live.isStale ? staleSentence() : "") {
+    const alarm = document.querySelector("[data-alarm]");
+    alarm.hidden = !text;
+    say("[data-alarm]", text);
+  }
+}
+
+function staleSentence() {
+  return gettext("Sambungan terputus, mencoba lagi. Jika nomor belum keluar, silakan ke resepsionis.");
+}
+
+function screenName({ heading, node }) {
+  return (heading.tagName === "H1" ? heading : node.querySelector("h1")).textContent.trim();
+}
+
+function say(selector, text) {
+  const node = document.querySelector(selector);
+  if (node.textContent !== text) node.textContent = text;
+}
+
+new Kiosk().start();

@@ -1,0 +1,64 @@
+/* An agency: its services, at most twelve a page. */
+
+import { choiceOf } from "./choice.js";
+import { agencyOn, queueOn } from "./line.js";
+import { Pages } from "./pages.js";
+import { fromTemplate, Screen } from "./screen.js";
+import { statusWord, waitingSentence } from "./words.js";
+
+export class AgencyScreen extends Screen {
+  constructor(kiosk) {
+    super(kiosk, fromTemplate("agency"));
+    this.pages = new Pages(this, (service) => choiceOf(service, this.statusOf(service)));
+  }
+
+  enter(code, { page = 0 } = {}) {
+    this.agency = this.kiosk.catalogue.agencies.get(code);
+    this.say("letter", this.agency.code);
+    this.say("name", this.agency.shortName);
+    this.say("full", this.agency.name);
+    this.drawState();
+    this.pages.show(this.agency.services, page);
+  }
+
+  leave() {
+    this.part("list").replaceChildren();
+  }
+
+  /** What to remember when this screen is left for one of its services. */
+  get place() {
+    return { page: this.pages.page };
+  }
+
+  redraw() {
+    const signs = JSON.stringify([this.pages.size, this.statuses()]);
+    this.drawState();
+    if (signs !== this.drawn) this.pages.redraw();
+    this.drawn = signs;
+  }
+
+  statuses() {
+    return this.agency.services.map((service) => [this.statusOf(service), service.isOpen, service.quotaLeft]);
+  }
+
+  statusOf(service) {
+    return queueOn(this.kiosk.live.board, service.queue)?.status ?? "open";
+  }
+
+  drawState() {
+    const found = agencyOn(this.kiosk.live.board, this.agency.code);
+    this.say("status", found ? statusWord(found.status) : "");
+    this.say("waiting", found ? `· ${waitingSentence(found.waiting)}` : "");
+    this.tell("notice", noticeOf(found?.status));
+  }
+}
+
+function noticeOf(status) {
+  if (status === "paused") {
+    return gettext("Antrean instansi ini sedang dijeda. Persyaratan tetap dapat dibaca; untuk bertanya, silakan ke resepsionis.");
+  }
+  if (status === "closed") {
+    return gettext("Instansi ini sedang tutup. Persyaratan tetap dapat dibaca; untuk bertanya, silakan ke resepsionis.");
+  }
+  return "";
+}

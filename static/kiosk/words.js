@@ -1,0 +1,50 @@
+/* How does the kiosk say it? Figures and states in the words of the hall. */
+
+/** 50000 → "Rp50.000" */
+export function rupiah(amount) {
+  return `Rp${amount.toLocaleString("id-ID")}`;
+}
+
+/** What a service costs, and beside it what the price leaves open. */
+export function priceOf({ fee, feeNote }) {
+  if (fee === null) return ["", feeNote || gettext("Tanyakan di loket")];
+  return [fee === 0 ? gettext("Gratis") : rupiah(fee), feeNote];
+}
+
+export function statusWord(status) {
+  const words = { open: gettext("Buka"), paused: gettext("Dijeda"), closed: gettext("Tutup") };
+  return words[status] ?? words.closed;
+}
+
+export function waitingSentence(waiting) {
+  if (waiting === null) return gettext("Belum diketahui");
+  if (waiting === 0) return gettext("Tidak ada antrean");
+  return interpolate(ngettext("%s orang menunggu", "%s orang menunggu", waiting), [waiting]);
+}
+
+export function aheadSentence(ahead) {
+  if (ahead === 0) return gettext("Tidak ada antrean di depan Anda");
+  return interpolate(ngettext("%s antrean di depan Anda", "%s antrean di depan Anda", ahead), [ahead]);
+}
+
+/** [1, 2, 3, 5] → "Loket 1–3, 5" */
+export function countersSentence(numbers) {
+  const runs = [];
+  for (const number of [...numbers].sort((a, b) => a - b)) {
+    const run = runs.at(-1);
+    if (run && run[1] === number - 1) run[1] = number;
+    else runs.push([number, number]);
+  }
+  const text = runs.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(", ");
+  return interpolate(gettext("Loket %s"), [text]);
+}
+
+/** Why a service gives no number right now, with what to do; "" when it does. */
+export function obstacleOf(service, status) {
+  if (status === "paused") return gettext("Antrean ini sedang dijeda. Silakan ke resepsionis.");
+  if (status === "closed") return gettext("Layanan ini sedang tutup. Silakan ke resepsionis.");
+  if (service.quotaLeft === 0) {
+    return gettext("Kuota hari ini sudah habis. Silakan datang lagi pada hari layanan berikutnya.");
+  }
+  return service.isOpen ? "" : gettext("Layanan ini sedang tutup. Silakan ke resepsionis.");
+}
