@@ -1,0 +1,133 @@
+"""Where am I in the line? A citizen's visit on the phone, for whoever holds its token."""
+
+import datetime as dt
+import io
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from agencies import clock
+from agencies.models import in_language
+from queueing.board import tickets_data
+from queueing.models import Service, Ticket, Visit
+
+REMEMBERED = dt.timedelta(days=1)
+S = Ticket.State
+
+# What each state means for its holder: in a word or two, and what to do. "next" is waiting with
+# nobody ahead. The page and its module both speak from here.
+WORDS = {
+    S.WAITING: (_("Menunggu"), _("%(ahead)s antrean di depan Anda")),
+    "next": (_("Anda berikutnya"), _("Bersiaplah di dekat loket.")),
+    S.CALLED: (_("Giliran Anda"), _("Silakan ke Loket %(counter)s")),
+    S.SERVING: (_("Sedang dilayani"), _("di Loket %(counter)s")),
+    S.DONE: (_("Selesai"), _("Terima kasih atas kunjungan Anda.")),
+    S.NO_SHOW: (
+        _("Terlewat"),
+        _("Nomor Anda sudah dipanggil. Lapor ke loket; Anda dipanggil lagi setelah 3 nomor."),
+    ),
+    S.ON_HOLD: (_("Ditunda"), _("Lengkapi berkas Anda, lalu lapor ke loket.")),
+    S.TRANSFERRED: (_("Dialihkan"), _("Anda diteruskan ke antrean lain dengan nomor yang baru.")),
+    S.CANCELLED: (
+        _("Dibatalkan"),
+        _("Nomor ini tidak dipanggil lagi. Masih perlu? Ambil nomor baru di anjungan."),
+    ),
+    S.EXPIRED: (
+        _("Kedaluwarsa"),
+        _("Hari pelayanan sudah berakhir. Silakan ambil nomor baru pada hari berikutnya."),
+    ),
+}
+# The most urgent of several numbers stands first.
+URGENCY = [S.CALLED, S.SERVING, S.WAITING, S.NO_SHOW, S.ON_HOLD, S.DONE]
+
+
+@require_safe
+@never_cache
+@gzip_page
+def follow(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the visit as it is now; kind words when it is over and forgotten."""
+    visit = find_visit(token)
+    if visit is None:
+        return unseen_by_robots(render(request, "follow/gone.html", status=404))
+    tickets = tickets_data(visit.tickets.whole().order_by("pk"))
+    first, *others = [told(ticket) for ticket in sorted(tickets, key=urgency)]
+    about = {
+        "token": token,
+        "tickets": tickets,
+        "services": services_of(visit),
+        "words": {state: list(map(str, words)) for state, words in WORDS.items()},
+        "urgency": URGENCY,
+    }
+    context = {"hall": visit.hall, "visit": visit, "first": first, "others": others}
+    context |= {"about": about, "services": list(about["services"].values())}
+    return unseen_by_robots(render(request, "follow/follow.html", context))
+
+
+def find_visit(token: str) -> Visit | None:
+    """Return a visit of today or yesterday; older ones are gone, as the citizen was told."""
+    visit = Visit.objects.select_related("hall").filter(token=token).first()
+    if visit is None or visit.date < clock.today(visit.hall) - REMEMBERED:
+        return None
+    return visit
+
+
+def unseen_by_robots(response: HttpResponse) -> HttpResponse:
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def urgency(ticket: dict[str, Any]) -> tuple[int, int]:
+    """Return what the numbers of a visit are sorted by; of those that wait, the nearest first."""
+    state = ticket["state"]
+    return URGENCY.index(state) if state in URGENCY else len(URGENCY), ticket["ahead"] or 0
+
+
+def told(ticket: dict[str, Any]) -> dict[str, Any]:
+    """Return the ticket with the words of its state."""
+    is_next = ticket["state"] == S.WAITING and ticket["ahead"] == 0
+    title, sentence = WORDS["next" if is_next else ticket["state"]]
+    return {**ticket, "title": title, "sentence": str(sentence) % ticket}
+
+
+def services_of(visit: Visit) -> dict[str, dict[str, Any]]:
+    """Return what the visit's services are called, where they are and what they need."""
+    services = Service.objects.filter(tickets__visit=visit).select_related("queue__agency")
+    return {service.code: service_data(service) for service in services.order_by("code").distinct()}
+
+
+def service_data(service: Service) -> dict[str, Any]:
+    agency = service.queue.agency
+    return {
+        "code": service.code,
+        "name": service.name,
+        "agency": agency.short_name,
+        "zone": agency.zone,
+        "needs": in_language(service.requirements_id, service.requirements_en),
+    }
+
+
+@require_safe
+@cache_control(private=True, max_age=24 * 60 * 60)
+def qr(request: HttpRequest, token: str) -> HttpResponse:
+    """Draw the address of the visit's page, in the language in which the number was taken."""
+    visit = find_visit(token)
+    if visit is None:
+        raise Http404
+    picture = io.BytesIO()
+    code = segno.make(address_of(request, visit), error="m", micro=False)
+    code.save(picture, kind="svg", border=2, omitsize=True, xmldecl=False)
+    return unseen_by_robots(HttpResponse(picture.getvalue(), content_type="image/svg+xml"))
+
+
+def address_of(request: HttpRequest, visit: Visit) -> str:
+    base = settings.PUBLIC_URL or request.build_absolute_uri("/")[:-1]
+    wish = "" if visit.language == settings.LANGUAGE_CODE else f"?lang={visit.language}"
+    return f"{base}{reverse('follow', args=[visit.token])}{wish}"
