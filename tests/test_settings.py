@@ -1,0 +1,72 @@
+"""The page about settings is true, and an unsafe setting stops the start."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parent.parent
+ASKED = re.compile(
+    r"(?:environ\.get\(|environ\[|env\.get\(|required\(|flag\(|words\(|whole_number\((?:env, )?)"
+    r"\"([A-Z_]+)\""
+)
+NOT_SETTINGS = {"DJANGO_SETTINGS_MODULE"}
+
+
+def asked_for() -> set[str]:
+    code = [path for name in ("mpp", "agencies", "queueing") for path in Path(name).rglob("*.py")]
+    return {name for path in code for name in ASKED.findall(path.read_text())} - NOT_SETTINGS
+
+
+def test_the_page_names_each_variable_that_the_code_asks_for(monkeypatch):
+    monkeypatch.chdir(REPOSITORY)
+    told = re.findall(r"^\| `([A-Z_]+)` \|", Path("docs/settings.md").read_text(), re.MULTILINE)
+    assert len(told) == len(set(told))
+    assert set(told) == asked_for()
+
+
+def start_with(**env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "import mpp.settings"],
+        cwd=REPOSITORY,
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("setting", "reason"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY is not set"),
+        ({"SECRET_KEY": "short"}, "shorter than 50"),
+        ({"ALLOWED_HOSTS": "*"}, "name the hosts"),
+        ({"DATABASE_URL": ""}, "DATABASE_URL is not set"),
+        ({"REDIS_URL": ""}, "REDIS_URL is not set"),
+        ({"KIOSK_RATE": "many"}, "must be a whole number"),
+    ],
+)
+def test_an_unsafe_setting_stops_the_start_with_a_sentence(setting, reason):
+    started = start_with(**setting)
+    assert started.returncode != 0
+    assert reason in started.stderr
+
+
+def test_a_deployment_behind_tls_has_no_warnings():
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=REPOSITORY,
+        env={
+            **os.environ,
+            "HTTPS": "1",
+            "SECRET_KEY": "Tr0ub4dor&3-correct-horse-battery-staple" * 2,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
