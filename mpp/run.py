@@ -208,10 +208,11 @@ def open_hall(env: Mapping[str, str]) -> None:
 
 
 def start_own_parts(manager: ProcessManager, options: Options) -> None:
-    with step("Starting the web server, the worker and the clock"):
-        for name in ("web", "worker", "beat"):
-            manager.start(name)
+    with step("Starting the web server"):
+        manager.start("web")
         wait_for(manager, "web", lambda: is_ready(options), 60)
+    for name in ("worker", "beat"):  # nobody waits for what may be late
+        manager.start(name)
 
 
 def is_ready(options: Options) -> bool:
