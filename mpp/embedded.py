@@ -1,4 +1,4 @@
-"""Where PostgreSQL and Valkey come from: two wheels, of which we take only the programs.
+"""Where do PostgreSQL and Valkey come from? Two wheels, of which we take only the programs.
 
 The wheels' own start-up opens parent folders, trusts everybody and stops with the last Python
 handle; so the start-up is ours. The launcher and the tests both use this one.

@@ -1,4 +1,4 @@
-"""Who may end the hall, and how nothing is left of it afterwards.
+"""Who may end the hall, and how is nothing left of it afterwards?
 
 Ctrl-C reaches launcher and make; `kill` may reach either. GNU make passes a SIGTERM on, but on a
 SIGINT of its own it takes back its handler and waits for its child for ever; so the launcher

@@ -1,4 +1,4 @@
-"""What the environment asks for, and what the parts get to know of it."""
+"""What does the environment ask for, and what do the parts get to know of it?"""
 
 import json
 import os

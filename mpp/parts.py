@@ -1,4 +1,4 @@
-"""The parts a hall consists of, and who brings back one that dies.
+"""Which parts does a hall consist of, and who brings back one that dies?
 
 supervisord does. It runs in a session of its own, so that a Ctrl-C reaches the launcher only, and
 is asked over XML-RPC on the loopback. Each part gets a signal from the kernel when supervisord

@@ -1,4 +1,4 @@
-"""How a hall starts on one machine, and how it stops.
+"""How does a hall start on one machine, and how does it stop?
 
 `make run` comes here. Read `run` first: it is the whole story from an empty folder to an open
 hall, and back. `docs/running.md` tells it to the person who types the command.

@@ -1,4 +1,4 @@
-"""What the person at the terminal reads: progress, addresses, or why the hall does not start."""
+"""What does the person at the terminal read? Progress, addresses, or why nothing starts."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""As whom the hall runs: as an ordinary user, always.
+"""As whom does the hall run? As an ordinary user, always.
 
 PostgreSQL refuses to run as root, and nothing else here needs to. Started as root, the launcher
 gives the folder of the data to an ordinary user and goes on as that user, so that there is only
