@@ -42,6 +42,12 @@ class HallFiles:
 # --- What a cell may hold -----------------------------------------------------------------------
 
 
+def plain(cell: str) -> str:
+    if any(letter < " " and letter not in "\r\n\t" for letter in cell):
+        raise ValueError("holds a character that is no text")  # noqa: TRY003, EM101
+    return cell.strip()
+
+
 def text(longest: int, *, needed: bool = False) -> Cell:
     def read(cell: str) -> str:
         if needed and not cell:
@@ -54,9 +60,9 @@ def text(longest: int, *, needed: bool = False) -> Cell:
     return read
 
 
-def matching(pattern: str, meaning: str) -> Cell:
+def matching(pattern: str, meaning: str, longest: int = 200) -> Cell:
     def read(cell: str) -> str:
-        if not re.fullmatch(pattern, cell):
+        if not re.fullmatch(pattern, cell) or len(cell) > longest:
             message = f"must be {meaning}, not {cell!r}"
             raise ValueError(message)
         return cell
@@ -83,17 +89,14 @@ def listed(cell: str) -> list[str]:
 
 
 def clock_time(cell: str) -> dt.time:
-    try:
-        return dt.time.fromisoformat(cell)
-    except ValueError:
-        message = f"must be a time like 08:00, not {cell!r}"
-        raise ValueError(message) from None
+    digits = matching(r"([01]\d|2[0-3]):[0-5]\d", "a time like 08:00")(cell)
+    return dt.time.fromisoformat(digits)
 
 
 def zone_name(cell: str) -> str:
     try:
         return ZoneInfo(cell).key
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         message = f"must be a time zone like Asia/Jakarta, not {cell!r}"
         raise ValueError(message) from None
 
@@ -105,8 +108,10 @@ def weekday(cell: str) -> int:
     return WEEKDAYS.index(cell)
 
 
-SLUG = matching(r"[a-z0-9]+(-[a-z0-9]+)*", "small letters, digits and hyphens")
+SLUG = matching(r"[a-z0-9]+(-[a-z0-9]+)*", "small letters, digits and hyphens", 50)
+LONG_SLUG = matching(r"[a-z0-9]+(-[a-z0-9]+)*", "small letters, digits and hyphens", 110)
 LETTER = matching(r"[A-HJ-NP-Z]", "one capital letter, without I and O")
+WEB_ADDRESS = matching(r"https?://\S+", "an address like https://example.go.id")
 SERVICE_CODE = matching(r"[A-HJ-NP-Z]\d\d", "a letter and two digits like A01")
 
 COLUMNS: dict[str, dict[str, Cell]] = {
@@ -140,7 +145,7 @@ COLUMNS: dict[str, dict[str, Cell]] = {
     "services.csv": {
         "agency_code": LETTER,
         "code": SERVICE_CODE,
-        "slug": SLUG,
+        "slug": LONG_SLUG,
         "name_id": text(200, needed=True),
         "name_en": text(200),
         "target_minutes": whole(1, 480),
@@ -151,7 +156,7 @@ COLUMNS: dict[str, dict[str, Cell]] = {
         "fee_note_en": text(400),
         "processing_time_id": text(200),
         "processing_time_en": text(200),
-        "online_url_known": text(200),
+        "online_url_known": lambda cell: cell and WEB_ADDRESS(cell),
         "provenance": text(40),
         "legal_basis": text(240),
         "source_ref": text(80),
@@ -215,7 +220,7 @@ def _row(name: str, line: int, raw: dict[str, Any], problems: list[str]) -> Row:
         return row
     for column, read in COLUMNS[name].items():
         try:
-            row[column] = read(raw[column].strip())
+            row[column] = read(plain(raw[column]))
         except ValueError as error:
             problems.append(f"{name} line {line}, column {column}: {error}")
     return row
