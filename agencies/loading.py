@@ -4,6 +4,7 @@ Loading adds and updates; it never deletes. A service that left the files is clo
 ticket ever issued still says what it was for.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -38,6 +39,8 @@ def load(files: HallFiles) -> Loaded:
         times = _only(row, "opens_at", "last_issue_at", "closes_at")
         OpeningHours.objects.update_or_create(hall=hall, weekday=row["weekday"], defaults=times)
     hall.opening_hours.exclude(weekday__in=[row["weekday"] for row in files.hours]).delete()
+    for rows, things in ((files.agencies, hall.agencies), (files.services, hall.services)):
+        _free_addresses(rows, list(things.all()))
     queues = {row["code"]: _load_agency(hall, row) for row in files.agencies}
     counters = _load_counters(hall, files.agencies, queues)
     _load_services(hall, files, queues)
@@ -46,6 +49,15 @@ def load(files: HallFiles) -> Loaded:
 
 def _only(row: Row, *columns: str) -> Row:
     return {column: row[column] for column in columns}
+
+
+def _free_addresses(rows: list[Row], things: Sequence[Agency | Service]) -> None:
+    """Let an address go on to the code that the files give it to; what had it gets a longer one."""
+    codes = {row["slug"]: row["code"] for row in rows}
+    for thing in things:
+        if codes.get(thing.slug, thing.code) != thing.code:
+            thing.slug = f"{thing.slug}-{thing.code.lower()}"
+            thing.save(update_fields=["slug"])
 
 
 def _load_agency(hall: Hall, row: Row) -> Queue:
