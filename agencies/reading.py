@@ -62,7 +62,7 @@ def text(longest: int, *, needed: bool = False) -> Cell:
 
 def matching(pattern: str, meaning: str, longest: int = 200) -> Cell:
     def read(cell: str) -> str:
-        if not re.fullmatch(pattern, cell) or len(cell) > longest:
+        if not re.fullmatch(pattern, cell, re.ASCII) or len(cell) > longest:
             message = f"must be {meaning}, not {cell!r}"
             raise ValueError(message)
         return cell
@@ -72,7 +72,7 @@ def matching(pattern: str, meaning: str, longest: int = 200) -> Cell:
 
 def whole(low: int, high: int) -> Cell:
     def read(cell: str) -> int:
-        if not cell.isdecimal() or not low <= int(cell) <= high:
+        if not (cell.isascii() and cell.isdecimal() and low <= int(cell) <= high):
             message = f"must be a whole number from {low} to {high}, not {cell!r}"
             raise ValueError(message)
         return int(cell)

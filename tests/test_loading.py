@@ -310,6 +310,8 @@ BAD_CELLS = [
     ("services.csv", "A,A01", "B,A01", 2, "agency_code", "is not the agency of this code"),
     ("services.csv", "B,B01", "C,C01", 4, "agency_code", "is not the agency of this code"),
     ("services.csv", "A,A02", "A,A1", 3, "code", "a letter and two digits"),
+    ("services.csv", "A,A02", "A,A\u0660\u0662", 3, "code", "a letter and two digits"),
+    ("services.csv", "ID card,10", "ID card,\u0661\u0660", 2, "target_minutes", "from 1 to 480"),
     ("services.csv", "A,A02", "A,I02", 3, "code", "a letter and two digits"),
     ("services.csv", "A,A02", "A,A01", 3, "code", "stands on line 2 already"),
     ("services.csv", "A02,kk", "A02,ktp", 3, "slug", "stands on line 2 already"),
