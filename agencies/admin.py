@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.db.models import URLField
 from django.http import HttpRequest
 from unfold.admin import TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from agencies.models import Agency, Counter, Hall, OpeningHours, Operator, Queue, Service
-from agencies.scope import HallScopedAdmin, is_manager
+from agencies.scope import HallScopedAdmin, OfHall, is_manager
 
 
 class OpeningHoursInline(TabularInline):
@@ -34,14 +35,14 @@ class HallAdmin(HallScopedAdmin):
 @admin.register(Agency)
 class AgencyAdmin(HallScopedAdmin):
     list_display = ["code", "short_name", "name_id", "kind", "zone", "hall"]
-    list_filter = ["hall", "kind", "zone"]
+    list_filter = [("hall", OfHall), "kind", "zone"]
     search_fields = ["code", "short_name", "name_id"]
 
 
 @admin.register(Queue)
 class QueueAdmin(HallScopedAdmin):
     list_display = ["code", "agency", "status", "hall"]
-    list_filter = ["hall", "status"]
+    list_filter = [("hall", OfHall), "status"]
     list_select_related = ["agency", "hall"]
     search_fields = ["code", "agency__short_name"]
 
@@ -50,15 +51,16 @@ class QueueAdmin(HallScopedAdmin):
 class ServiceAdmin(HallScopedAdmin):
     list_display = ["code", "name_id", "target_minutes", "fee_idr", "frequent_rank", "is_open"]
     list_editable = ["is_open"]
-    list_filter = ["is_open", "hall", "queue__agency"]
+    list_filter = ["is_open", ("hall", OfHall), ("queue__agency", OfHall)]
     search_fields = ["code", "name_id", "name_en", "aliases"]
     list_per_page = 50
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
 
 @admin.register(Counter)
 class CounterAdmin(HallScopedAdmin):
     list_display = ["number", "agency", "status", "hall"]
-    list_filter = ["hall", "status", "agency"]
+    list_filter = [("hall", OfHall), "status", ("agency", OfHall)]
     list_select_related = ["agency", "hall"]
     filter_horizontal = ["queues"]
     readonly_fields = ["status", "break_reason", "break_until"]
@@ -70,7 +72,7 @@ class OperatorAdmin(HallScopedAdmin, UserAdmin):
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     list_display = ["username", "role", "agency", "counter", "hall", "is_active"]
-    list_filter = ["role", "is_active", "hall", "agency"]
+    list_filter = ["role", "is_active", ("hall", OfHall), ("agency", OfHall)]
     list_select_related = ["agency", "counter", "hall"]
     filter_horizontal = []
     fieldsets = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.admin import RelatedFieldListFilter
 from django.db.models import ForeignKey, ManyToManyField, Model, QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
@@ -32,6 +33,16 @@ def in_hall(rows: QuerySet[Any], hall: Hall | None) -> QuerySet[Any]:
         return rows.filter(pk=hall.pk)
     names = {field.name for field in rows.model._meta.get_fields()}  # noqa: SLF001 - Django documents it
     return rows.filter(hall=hall) if "hall" in names else rows
+
+
+class OfHall(RelatedFieldListFilter):
+    """A filter at the side of a table that offers rows of the own hall only."""
+
+    def field_choices(
+        self, field: Any, request: HttpRequest, model_admin: Any
+    ) -> list[tuple[Any, str]]:
+        rows = field.remote_field.model._default_manager.all()  # noqa: SLF001 - as below
+        return [(row.pk, str(row)) for row in in_hall(rows, hall_of(request))]
 
 
 class HallScopedAdmin(ModelAdmin):

@@ -7,14 +7,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from agencies.clock import local
-from agencies.scope import HallScopedAdmin, ReadOnlyAdmin
+from agencies.scope import HallScopedAdmin, OfHall, ReadOnlyAdmin
 from queueing.models import Device, Ticket
 
 
 @admin.register(Ticket)
 class TicketAdmin(ReadOnlyAdmin):
     list_display = ["label", "date", "state", "counter", "issued_at", "called_at", "ended_at"]
-    list_filter = ["hall", "date", "state", "queue__agency"]
+    list_filter = [("hall", OfHall), "date", "state", ("queue__agency", OfHall)]
     list_select_related = ["queue", "counter"]
     search_fields = ["=number", "=queue__code"]
     date_hierarchy = "date"
@@ -52,7 +52,7 @@ class TicketAdmin(ReadOnlyAdmin):
 @admin.register(Device)
 class DeviceAdmin(HallScopedAdmin):
     list_display = ["name", "kind", "is_active", "shown_version", "shown_at", "hall"]
-    list_filter = ["hall", "kind", "is_active"]
+    list_filter = [("hall", OfHall), "kind", "is_active"]
     readonly_fields = ["hall", "kind", "shown_version", "shown_at"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
