@@ -1,0 +1,290 @@
+"""What may the manager look at and change? The own hall; tickets only to look at."""
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from agencies.models import Agency, Counter, Hall, OpeningHours, Operator, Queue, Service
+from queueing.models import Device, Ticket
+from tests.cast import Cast, fresh, make_agency, make_operator
+
+MODELS = [Hall, Agency, Queue, Service, Counter, Operator, Ticket, Device]
+CATALOGUE = [Agency, Queue, Service, Counter, Operator]
+LOOKED_AT = [Ticket]
+
+
+def page(model: type, what: str, *args: object) -> str:
+    label = model._meta.label_lower.replace(".", "_")  # noqa: SLF001 - Django documents it
+    return reverse(f"admin:{label}_{what}", args=args)
+
+
+def signed_in(operator: Operator) -> Client:
+    browser = Client()
+    browser.force_login(operator)
+    return browser
+
+
+@pytest.fixture
+def manager(cast) -> Client:
+    cast.manager.is_staff = True
+    cast.manager.save()
+    cast.serve(1) if cast.ticket() else None
+    return signed_in(cast.manager)
+
+
+def one_of(model: type, hall: Hall) -> object:
+    rows = model.objects.all()
+    return rows.get(pk=hall.pk) if model is Hall else rows.filter(hall=hall).first()
+
+
+# --- The manager --------------------------------------------------------------------------------
+
+
+def test_every_table_with_an_admin_page_is_tested_here():
+    ours = {model for model in admin.site._registry if model._meta.app_label != "auth"}  # noqa: SLF001
+    assert ours == set(MODELS)
+
+
+def test_the_manager_finds_every_table_at_the_front(manager):
+    front = manager.get("/admin/").content.decode()
+    assert [model for model in MODELS if page(model, "changelist") not in front] == []
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_manager_opens_every_table_and_row(cast, manager, model):
+    row = one_of(model, cast.hall)
+    assert manager.get(page(model, "changelist")).status_code == 200
+    assert manager.get(page(model, "change", row.pk)).status_code == 200
+    assert manager.get(page(model, "history", row.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_whatever_is_looked_for_the_table_answers(manager, model):
+    for wish in ("A", "1", "x" * 300, "'; --", "\0", "%", "-1", "9" * 40):
+        assert manager.get(page(model, "changelist"), {"q": wish}).status_code == 200
+
+
+@pytest.mark.parametrize("model", CATALOGUE)
+def test_the_manager_may_add_to_the_catalogue(manager, model):
+    assert manager.get(page(model, "add")).status_code == 200
+
+
+@pytest.mark.parametrize("model", [Hall, Ticket, Device])
+def test_halls_tickets_and_devices_are_not_typed_in(manager, model):
+    assert manager.get(page(model, "add")).status_code == 403
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_nothing_can_be_deleted(cast, manager, model):
+    row = one_of(model, cast.hall)
+    assert manager.post(page(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+    order = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+    manager.post(page(model, "changelist"), order)
+    assert model.objects.filter(pk=row.pk).exists()
+
+
+def test_the_manager_closes_a_service(cast, manager):
+    service = cast.service("A01")
+    form = form_of(manager, page(Service, "change", service.pk))
+    del form["is_open"]
+    assert manager.post(page(Service, "change", service.pk), form).status_code == 302
+    assert cast.service("A01").is_open is False
+
+
+def test_the_manager_closes_a_service_in_the_list(cast, manager):
+    services = Service.objects.filter(hall=cast.hall).order_by("hall", "code")
+    form = {"form-TOTAL_FORMS": 4, "form-INITIAL_FORMS": 4, "_save": "Save"}
+    for place, service in enumerate(services):
+        form[f"form-{place}-id"] = service.pk
+        if service.code != "A01":
+            form[f"form-{place}-is_open"] = "on"
+    assert manager.post(page(Service, "changelist"), form).status_code == 302
+    assert [service.is_open for service in services.all()] == [False, True, True, True]
+
+
+def test_a_row_with_a_large_number_is_found_from_the_list(cast, manager):
+    Service.objects.filter(hall=cast.hall, code="B02").update(id=1_234_567)
+    shown = manager.get(page(Service, "changelist")).content.decode()
+    assert page(Service, "change", 1_234_567) in shown
+    assert 'value="1234567"' in shown
+    assert "1.234.567" not in shown
+
+
+def test_the_manager_sets_the_halls_hours(cast, manager):
+    address = page(Hall, "change", cast.hall.pk)
+    form = form_of(manager, address) | {
+        "opening_hours-TOTAL_FORMS": 1,
+        "opening_hours-0-hall": cast.hall.pk,
+        "opening_hours-0-weekday": 0,
+        "opening_hours-0-opens_at": "08:00",
+        "opening_hours-0-last_issue_at": "14:30",
+        "opening_hours-0-closes_at": "15:00",
+    }
+    assert manager.post(address, form).status_code == 302
+    assert [str(row) for row in OpeningHours.objects.all()] == ["Senin 08.00-15.00"]
+
+
+def form_of(browser: Client, address: str) -> dict[str, object]:
+    """Return what the form at this address would send if nobody changed anything."""
+    context = browser.get(address).context
+    forms = [context["adminform"].form]
+    for each in context["inline_admin_formsets"]:
+        forms += [each.formset.management_form, *each.formset.forms]
+    values = {field.html_name: field.value() for form in forms for field in form}
+    unsaid = (None, False)
+    return {name: value for name, value in values.items() if not any(value is no for no in unsaid)}
+
+
+def test_a_counters_status_is_the_officers_and_not_the_managers(cast, manager):
+    address = page(Counter, "change", cast.counter(1).pk)
+    form = form_of(manager, address)
+    assert "status" not in form
+    assert manager.post(address, form | {"status": "closed"}).status_code == 302
+    assert cast.counter(1).status == "open"
+
+
+# --- Tickets ------------------------------------------------------------------------------------
+
+
+def test_a_ticket_is_shown_with_its_history(cast, manager):
+    ticket = Ticket.objects.get()
+    shown = manager.get(page(Ticket, "change", ticket.pk)).content.decode()
+    begins = [shown.index(f"· {kind} ·") for kind in ("issue", "call", "start")]
+    assert begins == sorted(begins)
+
+
+def test_a_ticket_cannot_be_changed(cast, manager):
+    ticket = Ticket.objects.get()
+    response = manager.post(page(Ticket, "change", ticket.pk), {"state": "done", "number": 7})
+    assert response.status_code == 403
+    assert (fresh(ticket).state, fresh(ticket).number) == ("serving", 1)
+
+
+def test_a_ticket_has_no_field_to_type_in(cast, manager):
+    shown = manager.get(page(Ticket, "change", Ticket.objects.get().pk))
+    assert list(shown.context["adminform"].form.fields) == []
+
+
+# --- People -------------------------------------------------------------------------------------
+
+
+def test_the_manager_takes_on_an_officer(cast, manager):
+    order = {
+        "username": "baru",
+        "password1": "antre-dengan-tertib",
+        "password2": "antre-dengan-tertib",
+        "role": "officer",
+        "hall": cast.hall.pk,
+        "agency": cast.a.pk,
+    }
+    assert manager.post(page(Operator, "add"), order).status_code == 302
+    new = Operator.objects.get(username="baru")
+    assert (new.hall, new.agency, new.is_staff, new.is_superuser) == (
+        cast.hall,
+        cast.a,
+        False,
+        False,
+    )
+
+
+def test_nobody_becomes_an_administrator_by_a_form(cast, manager):
+    address = page(Operator, "change", cast.officer.pk)
+    form = form_of(manager, address) | {"is_superuser": "on"}
+    assert manager.post(address, form).status_code == 302
+    cast.officer.refresh_from_db()
+    assert cast.officer.is_superuser is False
+
+
+@pytest.mark.parametrize("password", ["short", "password123456", "1234"])
+def test_a_weak_password_is_refused(cast, manager, password):
+    address = f"/admin/agencies/operator/{cast.officer.pk}/password/"
+    manager.post(address, {"password1": password, "password2": password})
+    cast.officer.refresh_from_db()
+    assert not cast.officer.has_usable_password()
+
+
+# --- Everybody else -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ["officer", "supervisor", "greeter"])
+def test_nobody_else_opens_a_table(cast, role):
+    browser = signed_in(getattr(cast, role))
+    for model in MODELS:
+        address = page(model, "changelist")
+        assert browser.get(address).headers["Location"] == f"/admin/login/?next={address}"
+
+
+@pytest.mark.parametrize("role", ["officer", "supervisor", "greeter"])
+def test_a_staff_mark_alone_opens_nothing(cast, role):
+    person = getattr(cast, role)
+    person.is_staff = True
+    person.save()
+    browser = signed_in(person)
+    for model in MODELS:
+        assert browser.get(page(model, "changelist")).status_code == 403
+        assert page(model, "changelist") not in browser.get("/admin/").content.decode()
+
+
+# --- The hall next door -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_row_of_another_hall_does_not_exist(next_door, manager, model):
+    next_door.ticket()
+    theirs = one_of(model, next_door.hall)
+    shown = manager.get(page(model, "changelist"))
+    assert {str(row.pk) for row in shown.context["cl"].queryset} & {str(theirs.pk)} == set()
+    response = manager.get(page(model, "change", theirs.pk))
+    assert (response.status_code, response.headers["Location"]) == (302, "/admin/")
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_another_hall_is_offered_in_no_list_filter_or_choice(cast, next_door, manager, model):
+    next_door.hall.name_id = "MPP Sebelah"
+    next_door.hall.save()
+    next_door.hall.agencies.update(short_name="Sebelah", name_id="Sebelah")
+    shown = manager.get(page(model, "changelist")).content.decode()
+    shown += manager.get(page(model, "change", one_of(model, cast.hall).pk)).content.decode()
+    assert "Sebelah" not in shown
+
+
+def test_a_row_is_not_moved_into_another_hall(cast, next_door, manager):
+    address = page(Agency, "change", cast.a.pk)
+    form = form_of(manager, address) | {"hall": next_door.hall.pk}
+    assert manager.post(address, form).status_code == 200
+    cast.a.refresh_from_db()
+    assert cast.a.hall == cast.hall
+
+
+def test_a_counter_is_given_no_queue_of_another_hall(cast, next_door, manager):
+    address = page(Counter, "change", cast.counter(1).pk)
+    form = form_of(manager, address) | {"queues": [next_door.queue("A").pk]}
+    assert manager.post(address, form).status_code == 200
+    assert [queue.hall for queue in cast.counter(1).queues.all()] == [cast.hall]
+
+
+def test_an_administrator_sees_every_hall(cast, next_door):
+    root = Operator.objects.create_superuser("root")
+    shown = signed_in(root).get(page(Agency, "changelist"))
+    assert len(shown.context["cl"].queryset) == 4
+    assert signed_in(root).get(page(Hall, "add")).status_code == 200
+
+
+# --- How much it asks ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model", [Agency, Queue, Service, Counter, Operator, Ticket])
+def test_a_longer_table_asks_no_more(manager, cast, model, django_assert_max_num_queries):
+    with django_assert_max_num_queries(40) as few:
+        manager.get(page(model, "changelist"))
+    more_of_everything(cast)
+    with django_assert_max_num_queries(len(few)):
+        manager.get(page(model, "changelist"))
+
+
+def more_of_everything(cast: Cast) -> None:
+    agency = make_agency(cast.hall, "C", [4, 5, 6])
+    for number in range(3):
+        make_operator(cast.hall, f"new-{number}", "officer", agency)
+        cast.ticket("C01")
