@@ -86,7 +86,7 @@ def post_visit(request: HttpRequest, hall: str, order: VisitOrder) -> Any:
     def press() -> Answer:
         if caller.device:
             require_pace(caller.device)
-        visit = lifecycle.issue(
+        tickets = lifecycle.issue(
             found,
             services,
             actor=caller.actor,
@@ -95,8 +95,7 @@ def post_visit(request: HttpRequest, hall: str, order: VisitOrder) -> Any:
             language=order.language,
             device=caller.device,
         )
-        tickets = visit.tickets.whole().order_by("pk")
-        return answer(201, visit_data(visit, tickets, request.build_absolute_uri("/")[:-1]))
+        return answer(201, visit_data(tickets, request.build_absolute_uri("/")[:-1]))
 
     return pressed(request, caller, press)
 
@@ -178,7 +177,6 @@ def post_counter(
 
     def press() -> Answer:
         body = COUNTER_VERBS[verb](counter, order, caller)
-        counter.refresh_from_db(fields=["status", "break_reason", "break_until"])
         return answer(200, {"counter": counter_data(counter), **body})
 
     return pressed(request, caller, press)
@@ -228,12 +226,12 @@ def destination(hall: Hall, order: CounterOrder | TicketOrder) -> tuple[Queue, S
 
 
 def status_verb(verb: Callable[..., Counter]) -> Callable[..., dict[str, Any]]:
-    """A verb of the counter itself answers with whoever is there."""
+    """A verb of the counter itself answers with what it is now, and whoever is there."""
 
     def press(counter: Counter, order: CounterOrder, caller: Caller) -> dict[str, Any]:
         extra = {"reason": order.reason, "until": order.until} if verb is BREAK else {}
-        verb(counter, actor=caller.actor, **extra)
-        return told(lifecycle.open_ticket(counter))
+        changed = verb(counter, actor=caller.actor, **extra)
+        return {"counter": counter_data(changed), **told(lifecycle.open_ticket(counter))}
 
     return press
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from agencies import clock, hours
 from agencies.models import Hall
 from queueing import waiting
-from queueing.models import Ticket, Visit
+from queueing.models import Ticket
 
 LAST_CALLS = 12
 
@@ -116,8 +116,9 @@ def ticket_data(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def visit_data(visit: Visit, tickets: Iterable[Ticket], base_url: str) -> dict[str, Any]:
+def visit_data(tickets: list[Ticket], base_url: str) -> dict[str, Any]:
     """Return a new visit with its tickets; `base_url` is where this request reached the hall."""
+    visit = tickets[0].visit
     follow = reverse("follow", args=[visit.token])
     return {
         "visit": {

@@ -49,7 +49,7 @@ def next_in_line(queue_ids: Collection[int], date: dt.date) -> Ticket | None:
     skipped: list[int] = []
     while True:
         candidates = callable_line(queue_ids, date).exclude(visit_id__in=skipped)
-        ticket = candidates.select_related("queue", "visit").first()
+        ticket = candidates.whole().first()
         if ticket is None or not ticket.has_siblings or is_free(ticket.visit_id):  # type: ignore[attr-defined]
             return ticket
         skipped.append(ticket.visit_id)

@@ -95,11 +95,7 @@ def _clear_counter(
 
 def open_ticket(counter: Counter) -> Ticket | None:
     """Return the ticket that is called to or served at this counter, if any."""
-    return (
-        Ticket.objects.filter(counter=counter, state__in=OPEN_STATES)
-        .select_related("queue", "visit", "counter", "hall")
-        .first()
-    )
+    return Ticket.objects.whole().filter(counter=counter, state__in=OPEN_STATES).first()
 
 
 def current_ticket(counter: Counter) -> Ticket:

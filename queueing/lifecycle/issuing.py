@@ -24,10 +24,11 @@ def issue(
     priority: str = "",
     language: str = "id",
     device: Device | None = None,
-) -> Visit:
+) -> list[Ticket]:
     """Give one person a number in each queue that the wanted services belong to.
 
-    Services of one queue share a ticket. Raises Closed when a service, its queue or the hall is.
+    Services of one queue share a ticket; all tickets share a visit, and come whole. Raises Closed
+    when a service, its queue or the hall is.
     """
     by_queue: dict[Queue, list[Service]] = {}
     for service in sorted(services, key=lambda wanted: (wanted.queue_id, wanted.code)):
@@ -44,11 +45,11 @@ def issue(
         device=device,
         arrived_at=first.at,
     )
-    tickets = [new_ticket(visit, queue, drawn, priority) for queue, drawn in draws]
-    for ticket in tickets:
-        ticket.services.set(by_queue[ticket.queue])
+    for queue, drawn in draws:
+        new_ticket(visit, queue, drawn, priority).services.add(*by_queue[queue])
+    tickets = list(Ticket.objects.whole().filter(visit=visit).order_by("pk"))
     write_down(hall, [describe("issue", ticket, ticket.issued_at, actor) for ticket in tickets])
-    return visit
+    return tickets
 
 
 def _require_service_open(service: Service) -> None:
