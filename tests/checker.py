@@ -61,6 +61,23 @@ def check_visits(events: list[dict[str, Any]], visit_of: dict[str, int]) -> None
             del at[visit]
 
 
+def check_order(events: list[dict[str, Any]], place_of: dict[str, tuple[Any, int]]) -> None:
+    """C6: whoever was called was the first of the queue's line at that moment.
+
+    `place_of`: label to effective time and id. Holds where each visit has one ticket.
+    """
+    lines: dict[str, set[str]] = defaultdict(set)
+    for event in (event for event in events if event["label"]):
+        line, label = lines[event["queue"]], event["label"]
+        if event["kind"] in {"issue", "resume", "reinstate"}:
+            line.add(label)
+        elif event["kind"] == "call":
+            assert label == min(line, key=place_of.__getitem__), f"{label} was called too early"
+            line.remove(label)
+        elif event["kind"] in {"cancel", "expire"}:
+            line.discard(label)
+
+
 def check_log(events: list[dict[str, Any]]) -> None:
     check_versions(events)
     check_paths(events)

@@ -124,6 +124,14 @@ class RunningHall:
             " JOIN agencies_queue q ON q.id = t.queue_id ORDER BY 1, 2, 3"
         )
 
+    def places(self) -> dict[str, tuple[Any, int]]:
+        """Effective time and id of each label of the day."""
+        rows = self.rows(
+            "SELECT q.code || '-' || lpad(t.number::text, 3, '0'), t.effective_time, t.id"
+            " FROM queueing_ticket t JOIN agencies_queue q ON q.id = t.queue_id"
+        )
+        return {label: (moment, key) for label, moment, key in rows}
+
     def visits(self) -> dict[str, int]:
         """Which visit does each label of the day belong to?"""
         return dict(

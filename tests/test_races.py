@@ -16,6 +16,7 @@ import pytest
 from tests.checker import (
     check_log,
     check_numbers,
+    check_order,
     check_paths,
     check_versions,
     check_visits,
@@ -201,6 +202,36 @@ def test_two_officers_at_one_counter_call_one_person(hall):
     statuses = [answer.status_code for answer in at_once([partial(hall.press, 1, "call-next")] * 2)]
     assert sorted(statuses) == [200, 409]
     assert called_labels(hall) == ["A-001"]
+
+
+@pytest.mark.slow
+def test_a_busy_morning_of_2000_tickets_has_no_twin_no_gap_and_no_double_call(hall):
+    codes = [queue["code"] for queue in hall.board()["queues"]]
+    over = threading.Event()
+
+    def kiosk(number: int) -> list[int]:
+        wanted = (f"{codes[(number * 3 + turn) % 17]}01" for turn in range(125))
+        return [hall.take(service, kiosk=number % 2).status_code for service in wanted]
+
+    def officer(number: int) -> list[int]:
+        statuses = []
+        while not over.is_set():
+            press = hall.press(number, "call-next", body={"finish_current": True})
+            statuses.append(press.status_code)
+        return statuses
+
+    def kiosks() -> list[int]:
+        taken = at_once([partial(kiosk, number) for number in range(16)])
+        over.set()
+        return list(chain(*taken))
+
+    officers = [partial(officer, number) for number in (1, 2, 3, 6, 10, 14, 16, 20)]
+    taken, *pressed = at_once([kiosks, *officers])
+    assert Counter(taken) == {201: 2000}
+    assert set(chain(*pressed)) == {200}
+    check_numbers(hall.numbers())
+    check_log(hall.events())
+    check_order(hall.events(), hall.places())
 
 
 # --- T26: readers of the log --------------------------------------------------------------------
