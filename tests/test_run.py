@@ -471,6 +471,13 @@ def clean_environment(var, port):
     return {**env, "MPP_VAR": str(var), "PORT": str(port)}
 
 
+def command_line(process):
+    try:
+        return process.cmdline()
+    except psutil.Error:  # it has just ended
+        return []
+
+
 class Hall:
     """A hall that was started as a person starts it."""
 
@@ -508,7 +515,7 @@ class Hall:
         return {
             each.pid
             for each in self.everybody
-            if any(word.endswith(PROGRAMS[name]) for word in each.cmdline())
+            if any(word.endswith(PROGRAMS[name]) for word in command_line(each))
         }
 
     def is_ready(self):
