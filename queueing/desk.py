@@ -4,8 +4,10 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Count
+
 from agencies import clock
-from agencies.models import Counter, Service
+from agencies.models import Counter, Queue, Service
 from queueing import lifecycle, waiting
 from queueing.board import on_the_wall
 from queueing.lifecycle.at_counter import (
@@ -27,7 +29,8 @@ def desk_state(counter: Counter) -> dict[str, Any]:
     hall.refresh_from_db(fields=["version", "epoch", "business_date"])
     moment = clock.now()
     date = clock.day_of(hall, moment)
-    queue_ids = [queue.pk for queue in counter.queues.all()]
+    queues = list(counter.queues.all())
+    queue_ids = [queue.pk for queue in queues]
     current = lifecycle.open_ticket(counter)
     return {
         "epoch": str(hall.epoch),
@@ -38,7 +41,7 @@ def desk_state(counter: Counter) -> dict[str, Any]:
         "next": _lines(waiting.callable_line(queue_ids, date)[:NEXT]),
         "held": _lines(_of(counter, date, queue_ids, S.ON_HOLD)),
         "no_shows": _lines(_of(counter, date, queue_ids, S.NO_SHOW).filter(returns__lt=RETURNS)),
-        "queues": _queues(counter, date),
+        "queues": _queues(counter, queues, date),
         "served_today": Ticket.objects.filter(counter=counter, date=date, state=S.DONE).count(),
     }
 
@@ -108,18 +111,18 @@ def _line(ticket: Ticket, services: Iterable[Service]) -> dict[str, Any]:
     }
 
 
-def _queues(counter: Counter, date: dt.date) -> list[dict[str, Any]]:
+def _queues(counter: Counter, queues: list[Queue], date: dt.date) -> list[dict[str, Any]]:
     """Return the counter's queues with who waits, and how many other counters would remain."""
+    ids = [queue.pk for queue in queues]
+    line = waiting.line(ids, date).order_by()
+    waits = dict(line.values_list("queue").annotate(Count("pk")))
+    open_ones = Counter.objects.filter(status=Counter.Status.OPEN, queues__in=ids)
+    others = dict(open_ones.exclude(pk=counter.pk).values_list("queues").annotate(Count("pk")))
     return [
         {
             "code": queue.code,
-            "waiting": waiting.line([queue.pk], date).count(),
-            "other_counters": _others(counter, queue),
+            "waiting": waits.get(queue.pk, 0),
+            "other_counters": others.get(queue.pk, 0),
         }
-        for queue in counter.queues.all()
+        for queue in queues
     ]
-
-
-def _others(counter: Counter, queue: Any) -> int:
-    others = queue.counters.exclude(pk=counter.pk)
-    return int(others.filter(status=Counter.Status.OPEN).count())

@@ -12,7 +12,7 @@ const root = document.documentElement;
 const about = JSON.parse(part.about.textContent);
 const api = `/api/v1/halls/${root.dataset.hall}`;
 const live = new LiveBoard(root.dataset.hall);
-const desk = { ...about, live, isBusy: false };
+const desk = { ...about, live, isBusy: false, order: Promise.resolve() };
 
 // --- Pressing ------------------------------------------------------------------------------------
 
@@ -29,26 +29,41 @@ const MAIN = {
   "finish-next": ["call-next", { finish_current: true }],
 };
 
+/* A press during an order waits for it, and counts only if it still means what it said. */
+
 async function press(verb, button) {
-  if (desk.isBusy || button?.disabled) return;
+  await whenIdle();
+  if (button?.disabled) return;
   const body = await (FIRST_ASK[verb]?.() ?? {});
   if (body) await order(`${api}/counters/${desk.counter}/${verb}`, body, button, verb);
 }
 
 async function pressMain() {
-  if (desk.isBusy) return;
-  const [verb, body] = MAIN[part["main-action"].dataset.mode];
+  const { mode } = part["main-action"].dataset;
+  await whenIdle();
+  if (mode !== part["main-action"].dataset.mode) return;
+  const [verb, body] = MAIN[mode];
   await order(`${api}/counters/${desk.counter}/${verb}`, body, part["main-action"], verb);
 }
 
 async function pressTicket(id, verb, button) {
-  if (desk.isBusy || button.disabled) return;
+  await whenIdle();
+  if (button.disabled || !button.isConnected) return;
   if (verb === "cancel" && !(await askToCancel(desk))) return;
   await order(`${api}/tickets/${id}/${verb}`, {}, button, verb);
 }
 
 /** One order at a time: the counter holds one ticket, so a second press could only be a mistake. */
-async function order(url, body, button, verb) {
+function order(...what) {
+  if (!desk.isBusy) desk.order = carryOut(...what);
+  return desk.order;
+}
+
+async function whenIdle() {
+  while (desk.isBusy) await desk.order;
+}
+
+async function carryOut(url, body, button, verb) {
   setBusy(true, button);
   say("");
   try {
@@ -90,19 +105,22 @@ function keepFocus() {
 
 // --- Knowing -------------------------------------------------------------------------------------
 
-let isAsking = false;
+let asking = null;
 let isOutdated = false;
 
-/** Fetch the state; a change during the fetch is fetched after it. */
-async function refresh() {
+/** Fetch the state; a change during the fetch is fetched after it, before anybody goes on. */
+function refresh() {
   isOutdated = true;
-  if (isAsking) return;
-  isAsking = true;
+  asking ??= ask();
+  return asking;
+}
+
+async function ask() {
   while (isOutdated) {
     isOutdated = false;
     await fetchState();
   }
-  isAsking = false;
+  asking = null;
 }
 
 async function fetchState() {
@@ -152,11 +170,13 @@ function lookAround() {
 
 // --- Wiring --------------------------------------------------------------------------------------
 
-part["main-action"].addEventListener("click", pressMain);
+/* The label changes under the finger: the second click of two, and a held Enter, mean nothing. */
+part["main-action"].addEventListener("click", ({ detail }) => detail > 1 || pressMain());
+part["main-action"].addEventListener("keydown", (event) => event.repeat && event.preventDefault());
 for (const button of document.querySelectorAll(".actions button")) {
   const { verb } = button.dataset;
   const act = verb === "cancel" ? () => pressTicket(desk.state.current.id, verb, button) : () => press(verb, button);
-  button.addEventListener("click", act);
+  button.addEventListener("click", ({ detail }) => detail > 1 || act());
 }
 for (const verb of ["open", "break", "close"]) {
   part[verb].addEventListener("click", () => {
@@ -179,7 +199,7 @@ part.menu.addEventListener("keydown", ({ key }) => {
   part.menu.open = false;
   part.menu.querySelector("summary").focus();
 });
-listenToKeys({ pressMain, press });
+listenToKeys({ whenIdle, pressMain, press });
 
 live.addEventListener("board", onBoard);
 live.addEventListener("stale", () => showAge(live));

@@ -2,19 +2,21 @@
 
 import { part } from "./draw.js";
 
-const FUNCTION_KEYS = { F4: "recall", F9: "finish" };
+const FUNCTION_KEYS = { F2: "call-next", F4: "recall", F8: "start", F9: "finish" };
 const LETTERS = { x: "no-show", t: "transfer", h: "hold" };
+/** Keys of the main button, and what it must be saying for them to count. */
+const MAIN = { "call-next": ["call-next", "finish-next"], "start": ["start"] };
 const TEXT = "input:not([type=radio], [type=checkbox]), select, textarea, [contenteditable]";
 const WISH = "desk-letters";
 
-export function listenToKeys({ pressMain, press }) {
+export function listenToKeys(desk) {
   part.letters.checked = areLettersOn();
   part.letters.addEventListener("change", () => remember(part.letters.checked));
   document.addEventListener("keydown", (event) => {
-    const act = actOf(event, { pressMain, press });
-    if (!act) return;
+    const wish = wishOf(event);
+    if (!wish) return;
     event.preventDefault();
-    if (!event.repeat) act();
+    if (!event.repeat) fulfil(wish, desk);
   });
 }
 
@@ -23,16 +25,22 @@ export function showKeys() {
   part["keys-dialog"].showModal();
 }
 
-function actOf(event, { pressMain, press }) {
-  if (event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return null;
-  const main = part["main-action"].dataset.mode;
-  if (event.key === "F2") return main === "call-next" || main === "finish-next" ? pressMain : () => {};
-  if (event.key === "F8") return main === "start" ? pressMain : () => {};
-  if (FUNCTION_KEYS[event.key]) return () => press(FUNCTION_KEYS[event.key], button(FUNCTION_KEYS[event.key]));
-  if (event.target.closest?.(TEXT)) return null;
-  if (event.key === "?") return showKeys;
-  const verb = LETTERS[event.key.toLowerCase()];
-  return verb && areLettersOn() ? () => press(verb, button(verb)) : null;
+/** What is this key for? A held key, as on a keypad that sticks, says nothing new. */
+function wishOf({ key, target, ctrlKey, altKey, metaKey }) {
+  if (ctrlKey || altKey || metaKey || document.querySelector("dialog[open]")) return null;
+  if (FUNCTION_KEYS[key]) return FUNCTION_KEYS[key];
+  if (target.closest?.(TEXT)) return null;
+  if (key === "?") return "help";
+  return areLettersOn() ? LETTERS[key.toLowerCase()] : null;
+}
+
+/** A key pressed during an order waits for it, and then means what the button says by then. */
+async function fulfil(wish, { whenIdle, pressMain, press }) {
+  if (wish === "help") return showKeys();
+  await whenIdle();
+  const modes = MAIN[wish];
+  if (!modes) return press(wish, button(wish));
+  return modes.includes(part["main-action"].dataset.mode) ? pressMain() : null;
 }
 
 const button = (verb) => document.querySelector(`.actions [data-verb="${verb}"]`);

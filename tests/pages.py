@@ -1,0 +1,52 @@
+"""What a test asks a page: to let somebody in, whether it fits, and what it does in silence."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page, WebSocketRoute
+
+DESK = (1366, 768)
+FULL_HD = (1920, 1080)
+UPRIGHT = (1080, 1920)
+
+
+def sign_in(page: Page, who: dict[str, Any]) -> None:
+    page.goto("/sign-in")
+    page.fill("#username", who["username"])
+    page.fill("#password", who["password"])
+    page.get_by_role("main").get_by_role("button").click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def overflows(page: Page) -> bool:
+    """Return whether something reaches over the right edge of the page."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+
+
+def silence(page: Page) -> None:
+    """Let the page's socket bring the first board and then nothing, and no board be fetched."""
+
+    def first_only(socket: WebSocketRoute) -> None:
+        heard: list[Any] = []
+        server = socket.connect_to_server()
+
+        def pass_on(frame: Any) -> None:
+            if not heard:
+                socket.send(frame)
+            heard.append(frame)
+
+        server.on_message(pass_on)
+
+    page.route_web_socket("**/ws/**", first_only)
+    page.route("**/board", lambda route: route.abort())
+
+
+def eventually(truth: Callable[[], bool], seconds: float = 5) -> bool:
+    """Return whether something came true in time."""
+    give_up_at = time.monotonic() + seconds
+    while not truth():
+        if time.monotonic() > give_up_at:
+            return False
+        time.sleep(0.1)
+    return True
