@@ -140,16 +140,15 @@ def get_visit(request: HttpRequest, token: str) -> Any:
 @api.post("/visits/{slug:token}/tickets/{uuid:ticket_id}/cancel", tags=["visit"])
 def post_visit_cancel(request: HttpRequest, token: str, ticket_id: uuid.UUID) -> Any:
     """Give the place up."""
-    visit = find_visit(token)
-    ticket = visit.tickets.whole().filter(public_id=ticket_id).first()
-    if ticket is None:
-        raise NotFound
-    caller = by_token(token)
-    return pressed(
-        request,
-        caller,
-        lambda: answer(200, ticket_data(lifecycle.cancel(ticket, actor=caller.actor))),
-    )
+    caller, visit = by_token(token), find_visit(token)
+
+    def press() -> Answer:
+        ticket = visit.tickets.whole().filter(public_id=ticket_id).first()
+        if ticket is None:
+            raise NotFound
+        return answer(200, ticket_data(lifecycle.cancel(ticket, actor=caller.actor)))
+
+    return pressed(request, caller, press)
 
 
 def find_visit(token: str) -> Visit:
@@ -268,13 +267,13 @@ def post_ticket(
     order: TicketOrder = IN_THE_LINE,
 ) -> Any:
     """Do something to a ticket away from the counter (staff of its agency; the greeter in part)."""
-    caller = caller_of(request)
-    ticket = find_ticket(caller, find_hall(hall), ticket_id, verb)
-    return pressed(
-        request,
-        caller,
-        lambda: answer(200, ticket_data(TICKET_VERBS[verb](ticket, order, caller))),
-    )
+    caller, found = caller_of(request), find_hall(hall)
+
+    def press() -> Answer:
+        ticket = find_ticket(caller, found, ticket_id, verb)
+        return answer(200, ticket_data(TICKET_VERBS[verb](ticket, order, caller)))
+
+    return pressed(request, caller, press)
 
 
 def change_service(ticket: Ticket, order: TicketOrder, caller: Caller) -> Ticket:
@@ -344,7 +343,10 @@ def post_shown(request: HttpRequest, hall: str, report: ShownReport) -> Any:
 
 
 def pressed(request: HttpRequest, caller: Caller, press: Callable[[], Answer]) -> HttpResponse:
-    """Do a press once for its Idempotency-Key, and tell whether this was a repeat."""
+    """Do a press once for its Idempotency-Key, and tell whether this was a repeat.
+
+    The press may be tried twice: it reads for itself what it changes.
+    """
     key = check_key(request.headers.get("Idempotency-Key", ""))
     mark = fingerprint(request.path, json.loads(request.body or b"{}"))
     given = once(caller.scope, key, mark, press)
