@@ -20,7 +20,7 @@ LONGEST_KEY = 255
 
 _RETRY = {"40P01", "40001", "55P03"}  # deadlock, serialisation, lock time-out
 _CLAIM = """
-    INSERT INTO queueing_command (caller, key, fingerprint) VALUES (%s, %s, %s)
+    INSERT INTO queueing_command (caller, key, fingerprint, at) VALUES (%s, %s, %s, hall_now())
     ON CONFLICT (caller, key) DO NOTHING RETURNING id
 """
 
