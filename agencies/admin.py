@@ -4,12 +4,16 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.core.exceptions import ValidationError
 from django.db.models import URLField
+from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from agencies.models import Agency, Counter, Hall, OpeningHours, Operator, Queue, Service
+from agencies.reading import zone_name
 from agencies.scope import HallScopedAdmin, OfHall, is_manager
 
 
@@ -23,8 +27,18 @@ class OpeningHoursInline(TabularInline):
     has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 
 
+class HallForm(ModelForm):
+    def clean_timezone(self) -> str:
+        """A hall in a zone that nobody knows could neither show its board nor end its day."""
+        try:
+            return zone_name(self.cleaned_data["timezone"])
+        except ValueError:
+            raise ValidationError(_("Zona waktu tidak dikenal. Contoh: Asia/Jakarta.")) from None
+
+
 @admin.register(Hall)
 class HallAdmin(HallScopedAdmin):
+    form = HallForm
     list_display = ["name_id", "slug", "city", "timezone", "always_open"]
     inlines = [OpeningHoursInline]
 

@@ -28,11 +28,11 @@ def close_days() -> int:
 def close_past_days(hall: Hall) -> int:
     """Close this hall's past days; one hall's trouble must not keep the others open."""
     closed = 0
-    for date in lifecycle.days_to_close(hall):
-        try:
+    try:
+        for date in lifecycle.days_to_close(hall):
             closed += lifecycle.close_day(hall, date) is not None
-        except Exception:
-            log.exception("the day %s of %s could not be closed", date, hall.slug)
+    except Exception:
+        log.exception("the past days of %s could not be closed", hall.slug)
     return closed
 
 
