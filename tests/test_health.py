@@ -1,0 +1,146 @@
+"""Could a ticket be issued now? Whoever watches over the machine may ask."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from agencies.models import Service
+from queueing import tasks
+from queueing.models import Canary, Ticket
+from tests.programs import Program, refusal
+
+
+def ready() -> tuple[int, dict]:
+    response = Client().get("/health/ready")
+    return response.status_code, response.json()
+
+
+def test_the_process_lives_whatever_the_database_does(client):
+    response = client.get("/health/live")
+    assert (response.status_code, response.json()) == (200, {"status": "alive"})
+
+
+def test_a_hall_that_can_issue_is_ready(cast):
+    assert ready() == (
+        200,
+        {
+            "status": "ready",
+            "parts": {
+                "database": {"status": "ok", "halls": 1},
+                "doorbell": {"status": "ok"},
+                "worker": {"status": "not_heard_yet"},
+            },
+        },
+    )
+
+
+def test_a_ready_hall_really_gives_a_number(cast):
+    assert ready()[0] == 200
+    assert Program(cast, "kiosk").take("A01").status_code == 201
+
+
+def test_without_a_hall_nobody_can_issue(db):
+    status, told = ready()
+    assert (status, told["status"]) == (503, "not_ready")
+    assert told["parts"]["database"] == {"status": "no_hall", "halls": 0}
+
+
+def test_a_hall_without_a_service_is_none(cast):
+    Service.objects.all().delete()
+    assert ready()[0] == 503
+
+
+def test_two_halls_are_counted_once_each(cast, next_door):
+    assert ready()[1]["parts"]["database"] == {"status": "ok", "halls": 2}
+
+
+# --- A database that can only be read -----------------------------------------------------------
+
+
+@pytest.fixture
+def _read_only(cast) -> None:
+    """From here on to the end of the test nothing can be written."""
+    cast.ticket()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET TRANSACTION READ ONLY")
+
+
+@pytest.mark.usefixtures("_read_only")
+def test_a_database_that_can_only_be_read_is_not_ready():
+    assert ready() == (
+        503,
+        {
+            "status": "not_ready",
+            "parts": {"database": {"status": "read_only"}, "doorbell": {"status": "ok"}},
+        },
+    )
+
+
+@pytest.mark.usefixtures("_read_only")
+def test_a_press_that_cannot_be_written_is_asked_to_try_again(cast):
+    response = Program(cast, "kiosk").take("A01")
+    assert refusal(response) == (503, "try_again")
+    assert response.headers["Retry-After"] == "1"
+    assert refusal(Program(cast, "officer").post("counters/1/call-next")) == (503, "try_again")
+
+
+@pytest.mark.usefixtures("_read_only")
+def test_what_only_reads_goes_on(cast):
+    visitor = Program(cast)
+    token = Ticket.objects.get().visit.token
+    read = [visitor.get(path) for path in ("board", "catalogue", f"/api/v1/visits/{token}")]
+    read.append(Program(cast, "manager").get("events"))
+    assert [each.status_code for each in read] == [200, 200, 200, 200]
+
+
+# --- A doorbell that is gone --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("url", ["redis://127.0.0.1:1", "redis://:wrong@127.0.0.1:1/0"])
+def test_a_hall_without_its_doorbell_is_ready_all_the_same(cast, settings, url):
+    settings.REDIS_URL = url
+    status, told = ready()
+    assert (status, told["status"]) == (200, "ready")
+    assert told["parts"]["doorbell"] == {"status": "down", "error": "ConnectionError"}
+
+
+def test_a_doorbell_that_does_not_let_us_in_is_told_of(cast, settings):
+    settings.REDIS_URL = settings.REDIS_URL.replace("://:", "://:not-", 1)
+    assert ready()[1]["parts"]["doorbell"] == {"status": "down", "error": "AuthenticationError"}
+
+
+# --- The worker's bird --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("seconds", "status"), [(0, "ok"), (60, "ok"), (179, "ok"), (180, "late"), (86_400, "late")]
+)
+def test_the_age_of_the_workers_last_sign_is_told(cast, clock, seconds, status):
+    tasks.canary()
+    clock.forward(seconds=seconds)
+    code, told = ready()
+    assert told["parts"]["worker"] == {"status": status, "canary_age_seconds": float(seconds)}
+    assert (code, told["status"]) == (200, "ready")
+
+
+def test_the_worker_leaves_one_sign_and_not_many(cast, clock):
+    for _ in range(3):
+        clock.forward(minutes=1)
+        tasks.canary()
+    assert list(Canary.objects.values_list("sang_at", flat=True)) == [
+        dt.datetime(2026, 11, 24, 2, 3, tzinfo=dt.UTC)
+    ]
+
+
+# --- Who asks, and how --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/health/ready"])
+def test_health_is_asked_for_and_not_pressed(cast, path):
+    assert [Client().get(path).status_code, Client().post(path).status_code] == [200, 405]
+
+
+def test_health_keeps_no_session(cast):
+    assert not Client().get("/health/ready").cookies
