@@ -6,6 +6,7 @@ from typing import Any
 
 from django.test import Client
 
+from agencies.models import Hall
 from tests.cast import Cast
 
 
@@ -15,8 +16,11 @@ class Program:
     A path is read from the hall's address on, or from the root when it begins with a slash.
     """
 
-    def __init__(self, cast: Cast, name: str = "", *, key: str = "", language: str = "") -> None:
-        self.hall = f"/api/v1/halls/{cast.hall.slug}"
+    def __init__(
+        self, cast: Cast | Hall, name: str = "", *, key: str = "", language: str = ""
+    ) -> None:
+        slug = cast.slug if isinstance(cast, Hall) else cast.hall.slug
+        self.hall = f"/api/v1/halls/{slug}"
         key = key or (cast.key(name) if name else "")
         self.headers = {"Authorization": f"Bearer {key}"} if key else {}
         if language:

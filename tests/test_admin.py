@@ -125,6 +125,15 @@ def test_the_manager_sets_the_halls_hours(cast, manager):
     assert [str(row) for row in OpeningHours.objects.all()] == ["Senin 08.00-15.00"]
 
 
+@pytest.mark.parametrize("zone", ["Asia/Atlantis", "WIB", "", "../etc/passwd", "Asia"])
+def test_a_time_zone_that_nobody_knows_is_refused(cast, manager, zone):
+    address = page(Hall, "change", cast.hall.pk)
+    form = form_of(manager, address) | {"timezone": zone}
+    assert list(manager.post(address, form).context["adminform"].form.errors) == ["timezone"]
+    form["timezone"] = "Asia/Makassar"
+    assert manager.post(address, form).status_code == 302
+
+
 def form_of(browser: Client, address: str) -> dict[str, object]:
     """Return what the form at this address would send if nobody changed anything."""
     context = browser.get(address).context

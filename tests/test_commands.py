@@ -8,6 +8,7 @@ from django.db import connection
 from agencies.keys import hash_key
 from queueing import commands
 from queueing.models import Command, Device, QueueDay, Ticket, TicketEvent, Visit
+from tests.cast import fresh
 from tests.programs import Program, refusal
 
 ROWS = [Command, Visit, Ticket, TicketEvent, QueueDay]
@@ -255,6 +256,68 @@ def test_a_visit_breaks_as_a_whole(kiosk):
         "A-010",
         "B-001",
     ]
+
+
+DEADLOCKS = """
+    CREATE SEQUENCE attempts;
+    CREATE FUNCTION deadlock_at_first() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF nextval('attempts') <= {times} THEN
+            RAISE EXCEPTION 'as if two had met' USING ERRCODE = 'deadlock_detected';
+        END IF;
+        RETURN NEW;
+    END $$;
+    CREATE TRIGGER deadlocks BEFORE INSERT ON queueing_ticketevent
+        FOR EACH ROW EXECUTE FUNCTION deadlock_at_first();
+"""
+
+
+def deadlock(times: int) -> None:
+    """Let that many of the next attempts to write an event fail, as two that met would."""
+    with connection.cursor() as cursor:
+        cursor.execute(DEADLOCKS.format(times=times))
+
+
+def test_a_number_that_met_a_deadlock_is_drawn_once_more_silently(kiosk):
+    deadlock(times=1)
+    assert kiosk.take("A01", "B01").status_code == 201
+    assert list(Ticket.objects.values_list("number", flat=True)) == [1, 1]
+
+
+@pytest.mark.parametrize("verb", ["call-next", "start", "finish", "hold", "close"])
+def test_a_counters_button_that_met_a_deadlock_acts_all_the_same(cast, officer, verb):
+    cast.ticket()
+    if verb in {"finish", "hold"}:
+        cast.serve(1)
+    elif verb == "start":
+        cast.call(1)
+    deadlock(times=1)
+    assert officer.post(f"counters/1/{verb}").status_code == 200
+
+
+@pytest.mark.parametrize("verb", ["cancel", "change-service"])
+def test_a_tickets_button_that_met_a_deadlock_acts_all_the_same(cast, officer, verb):
+    ticket = cast.ticket()
+    deadlock(times=1)
+    response = officer.post(f"tickets/{ticket.public_id}/{verb}", {"service": "B01"})
+    assert response.status_code == 200
+    assert fresh(ticket).state != "waiting"
+
+
+def test_giving_a_place_up_that_met_a_deadlock_works_all_the_same(cast):
+    ticket = cast.ticket()
+    deadlock(times=1)
+    address = f"/api/v1/visits/{ticket.visit.token}/tickets/{ticket.public_id}/cancel"
+    assert Program(cast).post(address).json()["state"] == "cancelled"
+
+
+def test_after_two_deadlocks_the_press_is_asked_to_try_again(cast, kiosk):
+    deadlock(times=2)
+    before = counts()
+    told = kiosk.take("A01", once="x")
+    assert (refusal(told), told.headers["Retry-After"]) == ((503, "try_again"), "1")
+    assert counts() == before
+    assert kiosk.take("A01", once="x").json()["tickets"][0]["label"] == "A-001"
 
 
 # --- How long -----------------------------------------------------------------------------------
