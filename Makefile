@@ -50,8 +50,8 @@ messages-check: setup-dev # every text is there in English too
 
 browser:
 	@$(have_browser) \
-	|| { [ "$$(id -u)" = 0 ] && apt-get install -y -q chromium; } \
-	|| { sudo -n true 2>/dev/null && sudo -n apt-get install -y -q chromium; } \
+	|| { [ "$$(id -u)" = 0 ] && apt-get update -q && apt-get install -y -q chromium; } \
+	|| { sudo -n apt-get update -q && sudo -n apt-get install -y -q chromium; } 2>/dev/null \
 	|| $(VENV) -m playwright install chromium \
 	|| { echo "The tests need a browser: install Debian's package chromium, then try again."; exit 1; }
 

@@ -20,9 +20,10 @@ PR_SET_CHILD_SUBREAPER = 36
 
 
 def listen() -> None:
-    """Turn the first signal into a KeyboardInterrupt, whatever the shell had told us to ignore."""
+    """Turn the first signal into a KeyboardInterrupt, even where a shell has us ignore SIGINT."""
     for number in SIGNALS:
-        signal.signal(number, end)
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup
+            signal.signal(number, end)
     follow_make(os.getppid())
 
 

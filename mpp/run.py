@@ -258,21 +258,28 @@ def allow_many_sockets() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
 
 
-def main() -> int:
+def start(options: Options) -> None:
     os.umask(0o077)
+    if os.geteuid() == 0:
+        unprivileged.restart(options.var, options.port)  # comes back here as another user
+    ending.listen()
+    ending.adopt_orphans()
+    allow_many_sockets()
+    run(options)
+
+
+def main() -> int:
     try:
         options = read_options(os.environ)
-        if os.geteuid() == 0:
-            unprivileged.restart(options.var, options.port)  # comes back here as another user
-        ending.listen()
-        ending.adopt_orphans()
-        allow_many_sockets()
-        run(options)
+        if sys.argv[1:] == ["addresses"]:
+            say(welcome(options.var))
+        else:
+            start(options)
     except Refusal as refusal:
         print(refusal, file=sys.stderr, flush=True)  # noqa: T201 - to the person
         return 1
     except KeyboardInterrupt:
-        return 0
+        pass
     return 0
 
 

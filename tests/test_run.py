@@ -436,6 +436,20 @@ def test_the_first_signal_ends_the_hall_and_the_second_changes_nothing(own_signa
     signal.raise_signal(signal.SIGINT)
 
 
+def test_a_hall_started_with_nohup_stays_when_its_terminal_closes(own_signals):
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    ending.listen()
+    signal.raise_signal(signal.SIGHUP)
+
+
+def test_the_addresses_can_be_shown_again(tmp_path, monkeypatch, capsys):
+    (tmp_path / "demo.json").write_text(json.dumps(demo()))
+    monkeypatch.setenv("MPP_VAR", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["run", "addresses"])
+    assert run.main() == 0
+    assert "http://127.0.0.1:8000/payakumbuh/desk" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("handler", "minds"),
     [("lambda *_: 0", True), ("signal.SIG_IGN", True), ("signal.SIG_DFL", False)],
