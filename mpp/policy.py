@@ -1,4 +1,4 @@
-"""What may a page load? Ours only our own files; the admin what its package needs."""
+"""What may a page load? Ours only our own files; a package's what that package needs."""
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
@@ -6,12 +6,12 @@ from django.http import HttpRequest, HttpResponseBase
 
 
 class PolicyMiddleware(CSPMiddleware):
-    """Sends the strict policy of our pages, and the looser one below /admin/."""
+    """Sends the strict policy of our pages, and a looser one for those that packages bring."""
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
-        if request.path.startswith("/admin/") and not report_only:
-            parts.replace = settings.ADMIN_POLICY
+        if request.path.startswith(settings.PACKAGED_PAGES) and not report_only:
+            parts.replace = settings.PACKAGED_POLICY
         return parts

@@ -10,6 +10,7 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -77,8 +78,9 @@ CONTENT_SECURITY_POLICY = {
         "require-trusted-types-for": ["'script'"],
     }
 }
-# The admin comes from a package whose pages evaluate expressions of their own.
-ADMIN_POLICY = {
+# The admin and the API's own pages come from packages that evaluate expressions of their own.
+PACKAGED_PAGES = ("/admin/", "/api/v1/docs")
+PACKAGED_POLICY = {
     "script-src": [SELF, UNSAFE_EVAL, UNSAFE_INLINE],
     "style-src": [SELF, UNSAFE_INLINE],
     "require-trusted-types-for": None,
@@ -202,7 +204,25 @@ UNFOLD = {
     "SITE_TITLE": _("Antrean MPP"),
     "SITE_HEADER": _("Antrean MPP"),
     "SITE_SYMBOL": "confirmation_number",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("icons/hall.svg")},
+    ],
     "SHOW_BACK_BUTTON": True,
+    "COLORS": {
+        "primary": {
+            "50": "#eaf5f5",
+            "100": "#d0e8e8",
+            "200": "#a6d2d3",
+            "300": "#72b6b9",
+            "400": "#3f959a",
+            "500": "#1c7a80",
+            "600": "#0a5c63",
+            "700": "#084e54",
+            "800": "#07444a",
+            "900": "#06383d",
+            "950": "#042528",
+        },
+    },
 }
 
 LOGGING = {
