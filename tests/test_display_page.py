@@ -180,9 +180,14 @@ class TestInTheLobby:
         assert barriers(page) == []
 
 
-def say(page: Page, board: dict) -> None:
-    """Give the page this board and no other."""
-    page.route_web_socket("**/ws/**", lambda socket: socket.send(json.dumps(board)))
+def say(page: Page, *frames: dict) -> None:
+    """Give the page these frames and no other."""
+
+    def speak(socket) -> None:
+        for frame in frames:
+            socket.send(json.dumps(frame))
+
+    page.route_web_socket("**/ws/**", speak)
 
 
 def longest(board: dict) -> dict:
@@ -206,6 +211,39 @@ def fits(page: Page, inner: str, outer: str) -> bool:
             [inner, outer],
         )
     )
+
+
+# --- What it believes ---------------------------------------------------------------------------
+
+
+def called(board: dict, version: int, **values) -> dict:
+    """Return a later board, on which the number A-(version) was called last."""
+    call = {"version": version, "label": f"A-{version:03d}", "queue": "A", "counter": 1, "calls": 1}
+    return {**board, "version": version, "calls": [{**call, "at": board["at"]}], **values}
+
+
+class TestWhatItBelieves:
+    pytestmark = browser_test
+
+    def test_the_version_never_falls(self, hall, look):
+        new, old = (called(hall.board(), version) for version in (10, 9))
+        page = look("display", prepare=lambda page: say(page, new, old))
+        expect(page.get_by_test_id("call-1")).to_contain_text("A-010")
+        page.wait_for_timeout(300)
+        expect(page.get_by_test_id("call-1")).to_contain_text("A-010")
+
+    def test_after_a_restore_the_new_history_counts(self, hall, look):
+        before = called(hall.board(), 10)
+        after = called(hall.board(), 4, epoch="00000000-0000-0000-0000-000000000001")
+        page = look("display", prepare=lambda page: say(page, before, after))
+        expect(page.get_by_test_id("now-serving")).to_contain_text("A-004")
+
+    def test_a_beat_that_is_ahead_means_that_something_was_missed(self, hall, look):
+        board = hall.board()
+        beat = {"type": "beat", "epoch": board["epoch"], "version": 2, "at": board["at"]}
+        hall.take("A01"), hall.press(2, "call-next")
+        page = look("display", prepare=lambda page: say(page, board, beat))
+        expect(page.get_by_test_id("call-1")).to_contain_text("A-001")
 
 
 # --- Which call is large ------------------------------------------------------------------------
