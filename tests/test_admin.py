@@ -59,9 +59,9 @@ def test_the_manager_opens_every_table_and_row(cast, manager, model):
     assert manager.get(page(model, "history", row.pk)).status_code == 200
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", [*CATALOGUE, Ticket])
 def test_whatever_is_looked_for_the_table_answers(manager, model):
-    for wish in ("A", "1", "x" * 300, "'; --", "\0", "%", "-1", "9" * 40):
+    for wish in ("A", "'; --", "\0", "9" * 40):
         assert manager.get(page(model, "changelist"), {"q": wish}).status_code == 200
 
 
@@ -125,13 +125,13 @@ def test_the_manager_sets_the_halls_hours(cast, manager):
     assert [str(row) for row in OpeningHours.objects.all()] == ["Senin 08.00-15.00"]
 
 
-@pytest.mark.parametrize("zone", ["Asia/Atlantis", "WIB", "", "../etc/passwd", "Asia"])
-def test_a_time_zone_that_nobody_knows_is_refused(cast, manager, zone):
+def test_a_time_zone_that_nobody_knows_is_refused(cast, manager):
     address = page(Hall, "change", cast.hall.pk)
-    form = form_of(manager, address) | {"timezone": zone}
-    assert list(manager.post(address, form).context["adminform"].form.errors) == ["timezone"]
-    form["timezone"] = "Asia/Makassar"
-    assert manager.post(address, form).status_code == 302
+    form = form_of(manager, address)
+    for zone in ("Asia/Atlantis", "../etc/passwd", "Asia"):
+        answered = manager.post(address, form | {"timezone": zone})
+        assert list(answered.context["adminform"].form.errors) == ["timezone"]
+    assert manager.post(address, form | {"timezone": "Asia/Makassar"}).status_code == 302
 
 
 def form_of(browser: Client, address: str) -> dict[str, object]:
