@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import ValidationError
-from django.db.models import URLField
+from django.db.models import QuerySet, URLField
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -98,3 +98,8 @@ class OperatorAdmin(HallScopedAdmin, UserAdmin):
         (None, {"fields": ["username", "password1", "password2"]}),
         ("MPP", {"fields": ["role", "hall", "agency", "counter"]}),
     ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """An installation's administrator is out of a manager's reach, password and all."""
+        people = super().get_queryset(request)
+        return people if request.user.is_superuser else people.filter(is_superuser=False)

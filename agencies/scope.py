@@ -22,7 +22,7 @@ def is_manager(request: HttpRequest) -> bool:
     user = request.user
     if not (isinstance(user, Operator) and user.is_active and user.is_staff):
         return False
-    return user.is_superuser or user.role == Operator.Role.MANAGER
+    return user.is_superuser or (user.role == Operator.Role.MANAGER and user.hall_id is not None)
 
 
 def in_hall(rows: QuerySet[Any], hall: Hall | None) -> QuerySet[Any]:
@@ -71,6 +71,8 @@ class HallScopedAdmin(ModelAdmin):
     ) -> Any:
         rows = db_field.remote_field.model._default_manager.all()  # noqa: SLF001 - the same
         kwargs.setdefault("queryset", in_hall(rows, hall_of(request)))
+        if db_field.name == "hall" and hall_of(request):
+            kwargs["required"] = True  # a person without a hall would be nobody's
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(
