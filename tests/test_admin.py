@@ -273,6 +273,27 @@ def test_a_counter_is_given_no_queue_of_another_hall(cast, next_door, manager):
     assert [queue.hall for queue in cast.counter(1).queues.all()] == [cast.hall]
 
 
+def test_a_manager_without_a_hall_manages_none(cast, manager):
+    Operator.objects.filter(pk=cast.manager.pk).update(hall=None)
+    assert [manager.get(page(model, "changelist")).status_code for model in MODELS] == [403] * 8
+
+
+def test_nobody_is_taken_out_of_the_hall(cast, manager):
+    for somebody in (cast.manager, cast.officer):
+        address = page(Operator, "change", somebody.pk)
+        form = form_of(manager, address) | {"hall": ""}
+        answered = manager.post(address, form)
+        assert list(answered.context["adminform"].form.errors) == ["hall"]
+
+
+def test_an_administrator_is_out_of_a_managers_reach(cast, manager):
+    root = Operator.objects.create_superuser("root", hall=cast.hall)
+    address = f"/admin/agencies/operator/{root.pk}/password/"
+    assert root not in manager.get(page(Operator, "changelist")).context["cl"].queryset
+    assert manager.get(page(Operator, "change", root.pk)).headers["Location"] == "/admin/"
+    assert manager.post(address, {"password1": "x" * 20, "password2": "x" * 20}).status_code == 404
+
+
 def test_an_administrator_sees_every_hall(cast, next_door):
     root = Operator.objects.create_superuser("root")
     shown = signed_in(root).get(page(Agency, "changelist"))
