@@ -38,9 +38,7 @@ def in_hall(rows: QuerySet[Any], hall: Hall | None) -> QuerySet[Any]:
 class OfHall(RelatedFieldListFilter):
     """A filter at the side of a table that offers rows of the own hall only."""
 
-    def field_choices(
-        self, field: Any, request: HttpRequest, model_admin: Any
-    ) -> list[tuple[Any, str]]:
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
         rows = field.remote_field.model._default_manager.all()  # noqa: SLF001 - as below
         return [(row.pk, str(row)) for row in in_hall(rows, hall_of(request))]
 
