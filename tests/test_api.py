@@ -531,6 +531,25 @@ def test_a_verb_that_nobody_knows_is_invalid(cast, officer, verb):
     assert refusal(officer.post(f"tickets/{ticket.public_id}/{verb}")) == (422, "invalid")
 
 
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"finish_current": "perhaps"},
+        {"finish_current": 10**400},
+        {"finish_current": None},
+        {"said_so": [True]},
+        {"reason": {"text": "x"}},
+        {"note": 7},
+        {"queue": "A" * 9},
+        {"service": ["A01"]},
+    ],
+)
+def test_an_order_to_a_counter_that_makes_no_sense_is_invalid(cast, officer, order):
+    cast.ticket()
+    assert refusal(officer.post("counters/1/call-next", order)) == (422, "invalid")
+    assert Ticket.objects.get().state == "waiting"
+
+
 # --- In the line --------------------------------------------------------------------------------
 
 
