@@ -29,7 +29,8 @@ def signed_in(operator: Operator) -> Client:
 def manager(cast) -> Client:
     cast.manager.is_staff = True
     cast.manager.save()
-    cast.serve(1) if cast.ticket() else None
+    cast.ticket()
+    cast.serve(1)
     return signed_in(cast.manager)
 
 
