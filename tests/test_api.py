@@ -240,6 +240,32 @@ def test_a_repeat_does_not_count_for_the_pace(kiosk, settings, clock):
     assert kiosk.take("A01", once="first").status_code == 201
 
 
+def test_a_visit_counts_with_all_its_tickets(kiosk, settings, clock):
+    settings.KIOSK_RATE = 2
+    kiosk.take("A01")
+    clock.forward(seconds=20)
+    response = kiosk.take("A01", "B01")
+    assert refusal(response) == (429, "too_many")
+    assert response.headers["Retry-After"] == "40"
+    assert kiosk.take("A01", "A02").status_code == 201
+
+
+def test_a_visit_of_more_tickets_than_the_pace_allows_is_let_through_alone(kiosk, settings, clock):
+    settings.KIOSK_RATE = 1
+    assert kiosk.take("A01", "B01").status_code == 201
+    assert kiosk.take("A01", "B01").headers["Retry-After"] == "60"
+    clock.forward(seconds=60)
+    assert kiosk.take("A01", "B01").status_code == 201
+
+
+def test_a_transfer_does_not_count_for_the_pace(kiosk, cast, settings, clock):
+    settings.KIOSK_RATE = 2
+    kiosk.take("A01")
+    cast.serve(1)
+    Program(cast, "officer").post("counters/1/transfer", {"queue": "B"})
+    assert kiosk.take("A01").status_code == 201
+
+
 def test_a_refused_number_does_not_count_for_the_pace(kiosk, cast, settings, clock):
     settings.KIOSK_RATE = 1
     cast.hall.services.filter(code="A02").update(is_open=False)
