@@ -1,6 +1,7 @@
 """A hall that runs: its own database, two web processes, and programs that press its buttons."""
 
 import datetime as dt
+import fcntl
 import json
 import os
 import subprocess
@@ -29,6 +30,7 @@ DAY = [
 ]
 
 
+TEMPLATE = "opened_hall"
 REAL_CLOCK = (
     "CREATE OR REPLACE FUNCTION hall_now() RETURNS timestamptz LANGUAGE sql VOLATILE"
     " AS 'SELECT clock_timestamp()'"
@@ -63,9 +65,9 @@ class RunningHall:
 
     def __enter__(self) -> Self:
         self.var.mkdir(exist_ok=True)
-        on_database(self.admin_url, f"CREATE DATABASE {self.name} OWNER mpp_owner")
-        self.manage("open_hall", DATABASE_URL=self.database_url)
-        self.demo: dict[str, Any] = json.loads((self.var / "demo.json").read_text())
+        self.demo = self.opened_hall()
+        copy = f"CREATE DATABASE {self.name} TEMPLATE {TEMPLATE} OWNER mpp_owner"
+        on_database(self.admin_url, copy, f"GRANT CONNECT ON DATABASE {self.name} TO mpp_app")
         env = {**self.env, "DATABASE_URL": self.app_url}
         self.web = WebProcesses(self.processes, env, module=self.module).__enter__()
         self.url = self.web.url
@@ -77,6 +79,18 @@ class RunningHall:
         self.client.close()
         self.web.stop()
         on_database(self.admin_url, f"DROP DATABASE {self.name} WITH (FORCE)")
+
+    def opened_hall(self) -> dict[str, Any]:
+        """Open a hall once for all tests of the session; return its demo.json."""
+        folder = Path(os.environ["TEST_SERVERS_FOLDER"]) / TEMPLATE
+        folder.mkdir(exist_ok=True)
+        with (folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (folder / "demo.json").exists():
+                on_database(self.admin_url, f"CREATE DATABASE {TEMPLATE} OWNER mpp_owner")
+                url = self.database_url.removesuffix(self.name) + TEMPLATE
+                self.manage("open_hall", DATABASE_URL=url, MPP_VAR=str(folder))
+        return json.loads((folder / "demo.json").read_text())
 
     def manage(self, *words: str, **env: str) -> str:
         """Run manage.py in the hall's environment; return what it printed."""

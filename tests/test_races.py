@@ -42,10 +42,19 @@ def broken_hall(request):
 # --- T01: many kiosks ---------------------------------------------------------------------------
 
 
-def issue_from_8_clients(hall: RunningHall, count: int = 400) -> list:
+def issue_from_8_clients(hall: RunningHall, count: int = 400, services: list | None = None) -> list:
+    wanted = services or QUEUES
+
     def client(number: int) -> list:
-        wanted = (QUEUES[(number + turn) % len(QUEUES)] for turn in range(count // 8))
-        return [hall.take(service, kiosk=number % 2) for service in wanted]
+        turns = range(number, number + count // 8)
+        return [
+            hall.take(
+                wanted[turn % len(wanted)],
+                kiosk=number % 2,
+                priority="lansia" if turn % 10 == 0 else None,
+            )
+            for turn in turns
+        ]
 
     return list(chain(*at_once([partial(client, number) for number in range(8)])))
 
@@ -133,8 +142,7 @@ SHARE_TWO_QUEUES = (
 
 def call_from_8_counters(hall: RunningHall, tickets: int) -> list:
     hall.rows(SHARE_TWO_QUEUES)
-    for turn in range(tickets):
-        hall.take(["A01", "A02", "B01"][turn % 3], priority="lansia" if turn % 10 == 0 else None)
+    issue_from_8_clients(hall, tickets, ["A01", "A02", "B01"])
 
     def officer(number: int) -> list:
         calls = []
@@ -254,7 +262,7 @@ def tail(hall: RunningHall, over: threading.Event, seen: list[int]) -> None:
     last = 0
     with connection.cursor() as cursor:
         while True:
-            is_last_look = over.is_set()
+            is_last_look = over.wait(0.003)
             cursor.execute(
                 "SELECT version FROM queueing_ticketevent WHERE version > %s ORDER BY 1", [last]
             )
