@@ -44,7 +44,7 @@ def valkey_part(command: Sequence[str]) -> Part:
 
 def own_parts(door: str, run: Path) -> list[Part]:
     """Return the parts that are our own code."""
-    celery = [PYTHON, "-m", "celery", "--app=mpp", "--skip-checks"]  # 20 MB; open_hall checks
+    celery = [PYTHON, "-m", "celery", "--app=mpp", "--skip-checks"]  # open_hall has checked
     beat = [*celery, "beat", f"--schedule={run / 'beat'}", "--pidfile="]
     worker = [*celery, "worker", "--pool=threads", "--concurrency=2"]
     worker += ["--without-gossip", "--without-mingle"]
