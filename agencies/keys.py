@@ -13,6 +13,6 @@ def hash_key(key: str) -> str:
 def demo_key(*names: str) -> str:
     """Return the key of one demo person or device, derived from the secret to be told again.
 
-    Only halls that are always open have demo keys; a real hall's keys are random.
+    Only `manage.py load_demo` gives people and devices such keys; a real hall's are random.
     """
     return salted_hmac("demo", "/".join(names), algorithm="sha256").hexdigest()

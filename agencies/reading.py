@@ -108,6 +108,17 @@ def weekday(cell: str) -> int:
     return WEEKDAYS.index(cell)
 
 
+# Addresses that are taken already; a hall of that name could not be reached.
+TAKEN = {"admin", "api", "health", "home", "jsi18n", "sign-in", "sign-out", "static", "v", "ws"}
+
+
+def free_address(cell: str) -> str:
+    if SLUG(cell) in TAKEN:
+        message = f"{cell!r} is an address of the system"
+        raise ValueError(message)
+    return cell
+
+
 SLUG = matching(r"[a-z0-9]+(-[a-z0-9]+)*", "small letters, digits and hyphens", 50)
 LONG_SLUG = matching(r"[a-z0-9]+(-[a-z0-9]+)*", "small letters, digits and hyphens", 110)
 LETTER = matching(r"[A-HJ-NP-Z]", "one capital letter, without I and O")
@@ -116,7 +127,7 @@ SERVICE_CODE = matching(r"[A-HJ-NP-Z]\d\d", "a letter and two digits like A01")
 
 COLUMNS: dict[str, dict[str, Cell]] = {
     "hall.csv": {
-        "slug": SLUG,
+        "slug": free_address,
         "name_id": text(120, needed=True),
         "name_en": text(120),
         "city": text(80),

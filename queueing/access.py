@@ -3,6 +3,7 @@
 Everything of another hall, and for officers everything of another agency, does not exist: 404.
 """
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 
@@ -11,11 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect
 
+from agencies import clock
 from agencies.keys import demo_key, hash_key
-from agencies.models import Agency, Counter, Hall, Operator
-from queueing.models import Device, Ticket
-from queueing.refusals import NotFound, NotKnown, NotYours
+from agencies.models import Agency, Counter, Hall, Operator, Service
+from queueing.models import Device, Ticket, Visit
+from queueing.refusals import NotFound, NotKnown, NotYours, UnknownService
 
+REMEMBERED = dt.timedelta(days=1)  # a visit's page lives a day longer than its day
 TEN_YEARS = 10 * 365 * 24 * 60 * 60
 COOKIES = {Device.Kind.KIOSK: "kiosk", Device.Kind.DISPLAY: "display"}
 GREETER_VERBS = {"reinstate", "cancel", "change-service"}
@@ -158,6 +161,23 @@ def find_ticket(caller: Caller, hall: Hall, public_id: uuid.UUID, verb: str) -> 
     if ticket is None or not caller.sees(ticket.queue.agency):
         raise NotFound
     return ticket
+
+
+def find_services(hall: Hall, codes: list[str]) -> list[Service]:
+    """Return the services in the hall with these codes; raises UnknownService."""
+    wanted = set(codes)
+    services = list(Service.objects.select_related("queue").filter(hall=hall, code__in=wanted))
+    if len(services) < len(wanted):
+        raise UnknownService
+    return services
+
+
+def find_visit(token: str) -> Visit:
+    """Return a visit of today or yesterday; older ones are gone, as the citizen was told."""
+    visit = Visit.objects.select_related("hall").filter(token=token).first()
+    if visit is None or visit.date < clock.today(visit.hall) - REMEMBERED:
+        raise NotFound
+    return visit
 
 
 # --- Devices ------------------------------------------------------------------------------------

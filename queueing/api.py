@@ -10,9 +10,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Body, NinjaAPI
 from ninja.params import Query
+from ninja.security.base import AuthBase
 
 from agencies import clock
-from agencies.models import Counter, Hall, Queue, Service
+from agencies.models import Hall
 from queueing import lifecycle
 from queueing.access import (
     Caller,
@@ -21,7 +22,9 @@ from queueing.access import (
     caller_of,
     find_counter,
     find_hall,
+    find_services,
     find_ticket,
+    find_visit,
     require_role,
 )
 from queueing.answers import answer_refusals
@@ -30,7 +33,21 @@ from queueing.catalogue import catalogue
 from queueing.commands import Answer, answer, check_key, fingerprint, once
 from queueing.models import Device, Ticket, TicketEvent, Visit
 from queueing.orders import CounterOrder, ShownReport, TicketOrder, VisitOrder
-from queueing.refusals import Invalid, NotFound, TooMany, UnknownService
+from queueing.refusals import NotFound, TooMany
+from queueing.shapes import (
+    NOT_FOUND,
+    PRESS,
+    REFUSED,
+    Board,
+    Catalogue,
+    CounterAnswer,
+    EventPage,
+    NewVisit,
+    Shown,
+    TicketShape,
+    VisitState,
+)
+from queueing.verbs import COUNTER_VERBS, TICKET_VERBS, counter_data
 
 api = NinjaAPI(
     title="Antrean MPP",
@@ -39,6 +56,29 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 answer_refusals(api)
+
+
+class Knock(AuthBase):
+    """A key, the cookie of a kind of device, or a signed-in person; see `access.caller_of`."""
+
+    openapi_type = "http"
+    openapi_scheme = "bearer"
+
+    def __init__(self, device_kind: str = "") -> None:
+        super().__init__()
+        self.device_kind = device_kind
+
+    def __call__(self, request: HttpRequest) -> Caller:
+        return caller_of(request, self.device_kind)
+
+
+def caller_at(request: HttpRequest) -> Caller:
+    """Return whom the knock at this route was answered for."""
+    caller: Caller = request.auth  # type: ignore[attr-defined]
+    return caller
+
+
+ANYBODY, KIOSK, DISPLAY = Knock(), Knock(Device.Kind.KIOSK), Knock(Device.Kind.DISPLAY)
 
 CounterVerb = Literal[
     "open",
@@ -61,13 +101,13 @@ IN_THE_LINE = Body(default_factory=TicketOrder)
 # --- Anyone -------------------------------------------------------------------------------------
 
 
-@api.get("/halls/{slug:hall}/catalogue", tags=["hall"])
+@api.get("/halls/{slug:hall}/catalogue", tags=["hall"], response={200: Catalogue, **NOT_FOUND})
 def get_catalogue(request: HttpRequest, hall: str) -> Any:
     """All agencies, queues and services of the hall."""
     return JsonResponse(catalogue(find_hall(hall)))
 
 
-@api.get("/halls/{slug:hall}/board", tags=["hall"])
+@api.get("/halls/{slug:hall}/board", tags=["hall"], response={200: Board, **NOT_FOUND})
 def get_board(request: HttpRequest, hall: str) -> Any:
     """What the lobby screens show now; the socket `/ws/{hall}/board` sends the same object."""
     return JsonResponse(board(find_hall(hall)))
@@ -76,10 +116,16 @@ def get_board(request: HttpRequest, hall: str) -> Any:
 # --- A visit ------------------------------------------------------------------------------------
 
 
-@api.post("/halls/{slug:hall}/visits", tags=["visit"])
+@api.post(
+    "/halls/{slug:hall}/visits",
+    tags=["visit"],
+    auth=KIOSK,
+    response={201: NewVisit, **REFUSED},
+    openapi_extra=PRESS,
+)
 def post_visit(request: HttpRequest, hall: str, order: VisitOrder) -> Any:
     """Take a number for each queue of the wanted services (kiosk, greeter)."""
-    caller, found = caller_of(request, Device.Kind.KIOSK), find_hall(hall)
+    caller, found = caller_at(request), find_hall(hall)
     require_role(caller, found, Device.Kind.KIOSK, R.GREETER, R.MANAGER)
     services = find_services(found, order.services)
 
@@ -98,15 +144,6 @@ def post_visit(request: HttpRequest, hall: str, order: VisitOrder) -> Any:
         return answer(201, visit_data(tickets, request.build_absolute_uri("/")[:-1]))
 
     return pressed(request, caller, press)
-
-
-def find_services(hall: Hall, codes: list[str]) -> list[Service]:
-    """Return the services in the hall with these codes; raises UnknownService."""
-    wanted = set(codes)
-    services = list(Service.objects.select_related("queue").filter(hall=hall, code__in=wanted))
-    if len(services) < len(wanted):
-        raise UnknownService
-    return services
 
 
 def require_pace(kiosk: Device, wanted: int) -> None:
@@ -128,7 +165,7 @@ def require_pace(kiosk: Device, wanted: int) -> None:
         raise TooMany(retry_after=max(1, 60 - int(age.total_seconds())))
 
 
-@api.get("/visits/{slug:token}", tags=["visit"])
+@api.get("/visits/{slug:token}", tags=["visit"], response={200: VisitState, **NOT_FOUND})
 def get_visit(request: HttpRequest, token: str) -> Any:
     """What has become of a visit, for whoever holds its token."""
     visit = find_visit(token)
@@ -138,7 +175,12 @@ def get_visit(request: HttpRequest, token: str) -> Any:
     )
 
 
-@api.post("/visits/{slug:token}/tickets/{uuid:ticket_id}/cancel", tags=["visit"])
+@api.post(
+    "/visits/{slug:token}/tickets/{uuid:ticket_id}/cancel",
+    tags=["visit"],
+    response={200: TicketShape, **REFUSED},
+    openapi_extra=PRESS,
+)
 def post_visit_cancel(request: HttpRequest, token: str, ticket_id: uuid.UUID) -> Any:
     """Give the place up."""
     caller, visit = by_token(token), find_visit(token)
@@ -152,18 +194,16 @@ def post_visit_cancel(request: HttpRequest, token: str, ticket_id: uuid.UUID) ->
     return pressed(request, caller, press)
 
 
-def find_visit(token: str) -> Visit:
-    """Return a visit of today or yesterday; older ones are gone, as the citizen was told."""
-    visit = Visit.objects.select_related("hall").filter(token=token).first()
-    if visit is None or visit.date < clock.today(visit.hall) - dt.timedelta(days=1):
-        raise NotFound
-    return visit
-
-
 # --- The counter --------------------------------------------------------------------------------
 
 
-@api.post("/halls/{slug:hall}/counters/{int:number}/{verb}", tags=["counter"])
+@api.post(
+    "/halls/{slug:hall}/counters/{int:number}/{verb}",
+    tags=["counter"],
+    auth=ANYBODY,
+    response={200: CounterAnswer, **REFUSED},
+    openapi_extra=PRESS,
+)
 def post_counter(
     request: HttpRequest,
     hall: str,
@@ -172,7 +212,7 @@ def post_counter(
     order: CounterOrder = AT_THE_COUNTER,
 ) -> Any:
     """Press one of the counter's buttons (its officers, the agency's supervisor, the manager)."""
-    caller = caller_of(request)
+    caller = caller_at(request)
     counter = find_counter(caller, find_hall(hall), number)
 
     def press() -> Answer:
@@ -182,84 +222,16 @@ def post_counter(
     return pressed(request, caller, press)
 
 
-def counter_data(counter: Counter) -> dict[str, Any]:
-    return {
-        "number": counter.number,
-        "status": counter.status,
-        "reason": counter.break_reason,
-        "until": on_the_wall(counter.hall, counter.break_until),
-    }
-
-
-def told(ticket: Ticket | None) -> dict[str, Any]:
-    return {"ticket": ticket_data(ticket) if ticket else None}
-
-
-def press_call(counter: Counter, order: CounterOrder, caller: Caller) -> dict[str, Any]:
-    if order.ticket is None:
-        raise Invalid
-    ticket = find_ticket(caller, counter.hall, order.ticket, "call")
-    return told(lifecycle.call(counter, ticket, actor=caller.actor, reason=order.reason))
-
-
-def press_transfer(counter: Counter, order: CounterOrder, caller: Caller) -> dict[str, Any]:
-    """Answer the ticket that ended here and, beside it, the leg that now waits elsewhere."""
-    ticket = lifecycle.current_ticket(counter)
-    leg = sent_on(ticket, order, caller)
-    return {**told(ticket), "leg": ticket_data(leg)}
-
-
-def sent_on(ticket: Ticket, order: CounterOrder | TicketOrder, caller: Caller) -> Ticket:
-    queue, service = destination(ticket.hall, order)
-    return lifecycle.transfer(ticket, queue, service=service, note=order.note, actor=caller.actor)
-
-
-def destination(hall: Hall, order: CounterOrder | TicketOrder) -> tuple[Queue, Service | None]:
-    """Return where an order sends somebody: to a service's queue, or to a queue by its letter."""
-    if order.service:
-        service = find_services(hall, [order.service])[0]
-        return service.queue, service
-    queue = Queue.objects.filter(hall=hall, code=order.queue or "").first()
-    if queue is None:
-        raise Invalid
-    return queue, None
-
-
-def status_verb(verb: Callable[..., Counter]) -> Callable[..., dict[str, Any]]:
-    """A verb of the counter itself answers with what it is now, and whoever is there."""
-
-    def press(counter: Counter, order: CounterOrder, caller: Caller) -> dict[str, Any]:
-        extra = {"reason": order.reason, "until": order.until} if verb is BREAK else {}
-        changed = verb(counter, actor=caller.actor, **extra)
-        return {"counter": counter_data(changed), **told(lifecycle.open_ticket(counter))}
-
-    return press
-
-
-BREAK = lifecycle.break_counter
-COUNTER_VERBS: dict[str, Callable[[Counter, CounterOrder, Caller], dict[str, Any]]] = {
-    "open": status_verb(lifecycle.open_counter),
-    "break": status_verb(BREAK),
-    "close": status_verb(lifecycle.close_counter),
-    "call-next": lambda counter, order, caller: told(
-        lifecycle.call_next(counter, actor=caller.actor, finish_current=order.finish_current)
-    ),
-    "call": press_call,
-    "recall": lambda counter, order, caller: told(lifecycle.recall(counter, actor=caller.actor)),
-    "start": lambda counter, order, caller: told(lifecycle.start(counter, actor=caller.actor)),
-    "finish": lambda counter, order, caller: told(lifecycle.finish(counter, actor=caller.actor)),
-    "no-show": lambda counter, order, caller: told(
-        lifecycle.no_show(counter, actor=caller.actor, said_so=order.said_so)
-    ),
-    "hold": lambda counter, order, caller: told(lifecycle.hold(counter, actor=caller.actor)),
-    "transfer": press_transfer,
-}
-
-
 # --- The line -----------------------------------------------------------------------------------
 
 
-@api.post("/halls/{slug:hall}/tickets/{uuid:ticket_id}/{verb}", tags=["ticket"])
+@api.post(
+    "/halls/{slug:hall}/tickets/{uuid:ticket_id}/{verb}",
+    tags=["ticket"],
+    auth=ANYBODY,
+    response={200: TicketShape, **REFUSED},
+    openapi_extra=PRESS,
+)
 def post_ticket(
     request: HttpRequest,
     hall: str,
@@ -268,7 +240,7 @@ def post_ticket(
     order: TicketOrder = IN_THE_LINE,
 ) -> Any:
     """Do something to a ticket away from the counter (staff of its agency; the greeter in part)."""
-    caller, found = caller_of(request), find_hall(hall)
+    caller, found = caller_at(request), find_hall(hall)
 
     def press() -> Answer:
         ticket = find_ticket(caller, found, ticket_id, verb)
@@ -277,28 +249,15 @@ def post_ticket(
     return pressed(request, caller, press)
 
 
-def change_service(ticket: Ticket, order: TicketOrder, caller: Caller) -> Ticket:
-    if not order.service:
-        raise UnknownService
-    service = find_services(ticket.hall, [order.service])[0]
-    return lifecycle.change_service(ticket, service, actor=caller.actor)
-
-
-TICKET_VERBS: dict[str, Callable[[Ticket, TicketOrder, Caller], Ticket]] = {
-    "resume": lambda ticket, order, caller: lifecycle.resume(ticket, actor=caller.actor),
-    "reinstate": lambda ticket, order, caller: lifecycle.reinstate(ticket, actor=caller.actor),
-    "cancel": lambda ticket, order, caller: lifecycle.cancel(
-        ticket, actor=caller.actor, reason=order.reason
-    ),
-    "transfer": sent_on,
-    "change-service": change_service,
-}
-
-
 # --- The log and the screens --------------------------------------------------------------------
 
 
-@api.get("/halls/{slug:hall}/events", tags=["log"])
+@api.get(
+    "/halls/{slug:hall}/events",
+    tags=["log"],
+    auth=ANYBODY,
+    response={200: EventPage, **REFUSED},
+)
 def get_events(
     request: HttpRequest,
     hall: str,
@@ -306,7 +265,7 @@ def get_events(
     limit: int = Query(100, ge=1, le=1000),
 ) -> Any:
     """The event log after a version, ascending, none missing (manager)."""
-    caller, found = caller_of(request), find_hall(hall)
+    caller, found = caller_at(request), find_hall(hall)
     require_role(caller, found, R.MANAGER)
     events = TicketEvent.objects.filter(hall=found, version__gt=after).select_related("ticket")
     rows = [event_data(found, event) for event in events.order_by("version")[:limit]]
@@ -328,10 +287,15 @@ def event_data(hall: Hall, event: TicketEvent) -> dict[str, Any]:
     }
 
 
-@api.post("/halls/{slug:hall}/displays/shown", tags=["display"])
+@api.post(
+    "/halls/{slug:hall}/displays/shown",
+    tags=["display"],
+    auth=DISPLAY,
+    response={200: Shown, **REFUSED},
+)
 def post_shown(request: HttpRequest, hall: str, report: ShownReport) -> Any:
     """A display says which version it has shown. A report, not an order: it needs no key."""
-    caller, found = caller_of(request, Device.Kind.DISPLAY), find_hall(hall)
+    caller, found = caller_at(request), find_hall(hall)
     require_role(caller, found, Device.Kind.DISPLAY)
     if report.epoch == str(found.epoch):
         Device.objects.filter(pk=caller.device.pk).update(  # type: ignore[union-attr]

@@ -320,6 +320,15 @@ def test_a_transfer_to_a_closed_queue_is_refused_and_uses_no_number(cast):
     assert not cast.queue("B").days.exists()
 
 
+def test_a_transfer_to_a_closed_service_is_refused(cast):
+    ticket = cast.ticket("A01")
+    cast.serve(1)
+    service = cast.service("B01")
+    service.is_open = False
+    with refused(Closed):
+        lifecycle.transfer(fresh(ticket), service.queue, service=service, **BY)
+
+
 def test_a_wrong_service_within_the_queue_keeps_number_and_place(cast):
     ticket = cast.ticket("A01")
     changed = lifecycle.change_service(fresh(ticket), cast.service("A02"), **BY)

@@ -92,7 +92,7 @@ def _send_on(
     guard(verb, ticket)
     if queue.pk == ticket.queue_id:
         raise Invalid(_("Nomor ini sudah berada di antrean itu."))
-    if queue.status == Queue.Status.CLOSED:
+    if queue.status == Queue.Status.CLOSED or not all(service.is_open for service in services):
         raise Closed(_("Antrean tujuan sedang tutup."))
     drawn = numbering.draw(ticket.hall, queue)
     require_today(ticket, drawn.at)

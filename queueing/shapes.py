@@ -1,0 +1,212 @@
+"""What does the API answer? The shapes of contract sections 4 and 5, for its OpenAPI document.
+
+The answers themselves are plain data from `board` and `catalogue`; `tests/test_api.py` holds each
+one against its shape.
+"""
+
+import datetime as dt
+from typing import Any, Literal
+
+from ninja import Schema
+from pydantic import Field
+
+from queueing.commands import LONGEST_KEY
+
+
+class Problem(Schema):
+    """Every refusal: a code for programs, a sentence for people in the language asked for."""
+
+    code: str
+    message: str
+
+
+class BothLanguages(Schema):
+    id: str
+    en: str
+
+
+class ListInBothLanguages(Schema):
+    id: list[str]
+    en: list[str]
+
+
+class OfferedService(Schema):
+    code: str
+    slug: str
+    name: BothLanguages
+    target_minutes: int
+    requirements: ListInBothLanguages
+    fee_idr: int | None
+    fee_note: BothLanguages
+    processing_time: BothLanguages
+    aliases: list[str]
+    frequent_rank: int | None
+    open: bool
+    quota_left: int | None
+
+
+class OfferedQueue(Schema):
+    code: str
+    services: list[OfferedService]
+
+
+class OfferedAgency(Schema):
+    code: str
+    slug: str
+    short_name: str
+    name: BothLanguages
+    description: BothLanguages
+    zone: str
+    queues: list[OfferedQueue]
+
+
+class Catalogue(Schema):
+    hall: str
+    agencies: list[OfferedAgency]
+
+
+class Estimate(Schema):
+    from_: dt.datetime = Field(alias="from")
+    to: dt.datetime
+
+
+class TicketShape(Schema):
+    id: str
+    label: str
+    number: int
+    queue: str
+    services: list[str]
+    state: Literal[
+        "waiting",
+        "called",
+        "serving",
+        "done",
+        "no_show",
+        "on_hold",
+        "transferred",
+        "cancelled",
+        "expired",
+    ]
+    priority: bool
+    issued_at: dt.datetime
+    called_at: dt.datetime | None
+    started_at: dt.datetime | None
+    ended_at: dt.datetime | None
+    counter: int | None
+    calls: int
+    ahead: int | None
+    estimate: Estimate | None
+
+
+class VisitKey(Schema):
+    token: str
+    follow_url: str
+
+
+class NewVisit(Schema):
+    visit: VisitKey
+    tickets: list[TicketShape]
+
+
+class VisitState(Schema):
+    hall: str
+    version: int
+    tickets: list[TicketShape]
+
+
+class CounterState(Schema):
+    number: int
+    status: Literal["open", "break", "closed"]
+    reason: str
+    until: dt.datetime | None
+
+
+class CounterAnswer(Schema):
+    """`leg` comes with a transfer only: the ticket that now waits elsewhere."""
+
+    counter: CounterState
+    ticket: TicketShape | None
+    leg: TicketShape | None = None
+
+
+class EventShape(Schema):
+    version: int
+    at: dt.datetime
+    kind: str
+    ticket: str | None
+    label: str | None
+    queue: str | None
+    service: str | None
+    counter: int | None
+    actor: str
+    detail: dict[str, Any]
+
+
+class EventPage(Schema):
+    epoch: str
+    version: int
+    events: list[EventShape]
+
+
+class BoardQueue(Schema):
+    code: str
+    agency: str
+    status: Literal["open", "paused", "closed"]
+    waiting: int
+    counters_open: int
+
+
+class BoardTicket(Schema):
+    label: str
+    state: Literal["called", "serving"]
+    calls: int
+
+
+class BoardCounter(Schema):
+    number: int
+    agency: str
+    status: Literal["open", "break", "closed"]
+    ticket: BoardTicket | None
+
+
+class BoardCall(Schema):
+    version: int
+    label: str
+    queue: str
+    counter: int
+    calls: int
+    at: dt.datetime
+
+
+class Board(Schema):
+    type: Literal["board"]
+    hall: str
+    epoch: str
+    version: int
+    at: dt.datetime
+    date: dt.date
+    queues: list[BoardQueue]
+    counters: list[BoardCounter]
+    calls: list[BoardCall]
+
+
+class Shown(Schema):
+    epoch: str
+    version: int
+
+
+# What every press needs, and what may be answered instead.
+PRESS = {
+    "parameters": [
+        {
+            "in": "header",
+            "name": "Idempotency-Key",
+            "required": True,
+            "description": "The same key with the same body is answered the same, once done.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+        }
+    ]
+}
+REFUSED = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
+REFUSED |= {429: Problem, 503: Problem}
+NOT_FOUND = {404: Problem, 503: Problem}
