@@ -156,9 +156,9 @@ class WebProcesses:
         self.port: int = self.door.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.env = {**os.environ, **env, "HOST": "127.0.0.1", "PORT": str(self.port)}
-        self.folder = log or Path(tempfile.mkdtemp(prefix="mpp-web-"))
+        folder = log or Path(self.env["MPP_VAR"])
         command = dying_with_parent([sys.executable, "-m", module])
-        logs = [self.folder / f"web-{number}.log" for number in range(count)]
+        logs = [folder / f"web-{number}.log" for number in range(count)]
         self.processes = [Process(command, path) for path in logs]
 
     def __enter__(self) -> Self:
