@@ -39,6 +39,11 @@ def set_up(hall: Hall, password: str) -> None:
             Device.objects.update_or_create(hall=hall, name=name, defaults=values)
 
 
+def lives_elsewhere(hall: Hall) -> bool:
+    """Whether the demo people already belong to another hall: their names are theirs alone."""
+    return Operator.objects.filter(username="manajer").exclude(hall=hall).exists()
+
+
 def _hash_of(password: str) -> str:
     """Return a hash of the one demo password, the stored one while it still fits."""
     kept = Operator.objects.filter(username="manajer").values_list("password", flat=True).first()

@@ -224,3 +224,19 @@ def test_the_file_says_where_the_hall_is(monkeypatch, host, port, base):
     monkeypatch.setenv("HOST", host)
     monkeypatch.setenv("PORT", port)
     assert base_url() == base
+
+
+@pytest.mark.parametrize(("wish", "is_open"), [("1", False), ("0", True)])
+def test_one_setting_switches_the_hours_of_a_running_hall(var, monkeypatch, wish, is_open):
+    Hall.objects.update(version=1, always_open=not is_open)
+    monkeypatch.setenv("REAL_HOURS", wish)
+    set_up(var)
+    assert Hall.objects.get().always_open is is_open
+
+
+def test_the_demo_people_of_one_hall_are_not_taken_by_another(var):
+    set_up(var)
+    make_hall("next-door")
+    with pytest.raises(CommandError, match="Another hall"):
+        call_command("load_demo", "next-door", stdout=io.StringIO())
+    assert Operator.objects.get(username="manajer").hall.slug == "payakumbuh"

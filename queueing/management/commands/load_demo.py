@@ -21,9 +21,10 @@ class Command(BaseCommand):
         if found is None:
             message = f"There is no hall {hall!r}. Load it first: manage.py load_hall FOLDER"
             raise CommandError(message)
-        if not found.version:  # a hall that has not begun its history may become a demo
-            found.always_open = os.environ.get("REAL_HOURS") != "1"
-            found.save(update_fields=["always_open"])
+        if demo.lives_elsewhere(found):
+            message = "Another hall of this installation has the demo people already."
+            raise CommandError(message)
+        set_hours(found)
         path = settings.VAR_DIR / "demo.json"
         password = (
             os.environ.get("DEMO_PASSWORD") or demo.kept_password(path) or secrets.token_urlsafe(12)
@@ -31,6 +32,14 @@ class Command(BaseCommand):
         demo.set_up(found, password)
         demo.write(path, demo.describe(found, password, base_url()))
         self.stdout.write(f"The demo people of {hall} can sign in; their keys are in demo.json.")
+
+
+def set_hours(hall: Hall) -> None:
+    """Let the own hours apply (REAL_HOURS=1) or none (0); a hall without history has none."""
+    wish = os.environ.get("REAL_HOURS", "0" if not hall.version else "")
+    if wish:
+        hall.always_open = wish != "1"
+        hall.save(update_fields=["always_open"])
 
 
 def base_url() -> str:
