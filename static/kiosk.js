@@ -158,14 +158,14 @@ class Kiosk {
   tick() {
     this.drawClock();
     this.screen.tick();
-    if (this.isLeftBehind) this.idle.tick();
+    if (this.screen.isBusy) this.idle.touch();
+    else if (this.isLeftBehind) this.idle.tick();
     else if (this.isAtRest) this.refreshCatalogue();
   }
 
   get isLeftBehind() {
     const { name } = this.now;
-    if (name === "number" || this.screen.isBusy) return false;
-    return name !== "start" || this.isChanged;
+    return name !== "number" && (name !== "start" || this.isChanged);
   }
 
   /** Whether the start shows in another look or language than the next person expects. */

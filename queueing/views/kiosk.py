@@ -36,17 +36,21 @@ def kiosk(request: HttpRequest, hall: str) -> HttpResponse:
 
 
 def what_it_offers(hall: Hall) -> dict[str, Any]:
+    queues = board(hall)["queues"]
     return {
         "catalogue": catalogue(hall),
-        "tiles": tiles(hall),
-        "frequent": frequent(hall),
+        "hours": [
+            {"weekday": row.weekday, "opens": f"{row.opens_at:%H.%M}"}
+            for row in hall.opening_hours.all()
+        ],
+        "tiles": tiles(hall, queues),
+        "frequent": frequent(hall, queues),
         "priorities": [choice for choice in Ticket.Priority if choice != Ticket.Priority.UNSAID],
     }
 
 
-def tiles(hall: Hall) -> list[dict[str, Any]]:
+def tiles(hall: Hall, queues: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return one tile for each agency, as it stands on the board right now."""
-    queues = board(hall)["queues"]
     return [
         tile(agency, [queue for queue in queues if queue["agency"] == agency.code])
         for agency in hall.agencies.order_by("code")
@@ -78,13 +82,21 @@ def gist(description: str) -> str:
     return first[:1].upper() + first[1:].rstrip(",:")
 
 
-def frequent(hall: Hall) -> list[dict[str, str]]:
+def frequent(hall: Hall, queues: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    statuses = {queue["code"]: Queue.Status(queue["status"]) for queue in queues}
     ranked = hall.services.filter(frequent_rank__isnull=False).select_related("queue__agency")
     services = ranked.order_by("frequent_rank", "code")[:MOST_FREQUENT]
-    return [
-        {"code": service.code, "agency": service.queue.agency.code, "name": everyday_name(service)}
-        for service in services
-    ]
+    return [frequent_one(service, statuses[service.queue.code]) for service in services]
+
+
+def frequent_one(service: Service, status: Queue.Status) -> dict[str, Any]:
+    return {
+        "code": service.code,
+        "agency": service.queue.agency.code,
+        "name": everyday_name(service),
+        "status": status.value,
+        "status_word": "" if status == Queue.Status.OPEN else status.label,
+    }
 
 
 def everyday_name(service: Service) -> str:

@@ -9,7 +9,7 @@ import { statusWord, waitingSentence } from "./words.js";
 export class AgencyScreen extends Screen {
   constructor(kiosk) {
     super(kiosk, fromTemplate("agency"));
-    this.pages = new Pages(this, (service) => choiceOf(service, this.statusOf(service)));
+    this.pages = new Pages(this, (service) => this.choice(service));
   }
 
   enter(code, { page = 0 } = {}) {
@@ -35,6 +35,13 @@ export class AgencyScreen extends Screen {
     this.drawState();
     if (signs !== this.drawn) this.pages.redraw();
     this.drawn = signs;
+  }
+
+  /** What the notice says about the whole agency is not said again for each service. */
+  choice(service) {
+    const item = choiceOf(service, this.statusOf(service));
+    if (!this.part("notice").hidden) item.querySelector('[data-part="more"]').textContent = "";
+    return item;
   }
 
   statuses() {

@@ -40,7 +40,7 @@ export class ServiceScreen extends Screen {
     const queue = queueOn(this.kiosk.live.board, this.service.queue);
     this.say("waiting", waitingSentence(queue?.waiting ?? null));
     const obstacle = this.press ? "" : obstacleOf(this.service, queue?.status ?? "open");
-    this.part("take").hidden = Boolean(obstacle);
+    for (const name of ["take", "priority"]) this.part(name).hidden = Boolean(obstacle);
     if (obstacle || this.obstacle) this.warn(obstacle);
     this.obstacle = obstacle;
     this.drawMore();
