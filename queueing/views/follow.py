@@ -56,19 +56,24 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
     """Show the visit as it is now; kind words when it is over and forgotten."""
     visit = find_visit(token)
     if visit is None:
-        return unseen_by_robots(render(request, "follow/gone.html", status=404))
+        return kept_private(render(request, "follow/gone.html", status=404))
     tickets = tickets_data(visit.tickets.whole().order_by("pk"))
     first, *others = [told(ticket) for ticket in sorted(tickets, key=urgency)]
-    about = {
-        "token": token,
-        "tickets": tickets,
-        "services": services_of(visit),
-        "words": {state: list(map(str, words)) for state, words in WORDS.items()},
-        "urgency": URGENCY,
+    services = services_of(visit)
+    context = {
+        "hall": visit.hall,
+        "first": first,
+        "others": others,
+        "services": list(services.values()),
+        "about": {"token": token, "tickets": tickets, "services": services, **spoken()},
     }
-    context = {"hall": visit.hall, "visit": visit, "first": first, "others": others}
-    context |= {"about": about, "services": list(about["services"].values())}
-    return unseen_by_robots(render(request, "follow/follow.html", context))
+    return kept_private(render(request, "follow/follow.html", context))
+
+
+def spoken() -> dict[str, Any]:
+    """Return what the page's module speaks from."""
+    words = {state: [str(title), str(sentence)] for state, (title, sentence) in WORDS.items()}
+    return {"words": words, "urgency": URGENCY}
 
 
 def find_visit(token: str) -> Visit | None:
@@ -79,8 +84,10 @@ def find_visit(token: str) -> Visit | None:
     return visit
 
 
-def unseen_by_robots(response: HttpResponse) -> HttpResponse:
+def kept_private(response: HttpResponse) -> HttpResponse:
+    """Let neither a robot nor the next page's server learn the address: it is a key."""
     response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
     return response
 
 
@@ -94,7 +101,7 @@ def told(ticket: dict[str, Any]) -> dict[str, Any]:
     """Return the ticket with the words of its state."""
     is_next = ticket["state"] == S.WAITING and ticket["ahead"] == 0
     title, sentence = WORDS["next" if is_next else ticket["state"]]
-    return {**ticket, "title": title, "sentence": str(sentence) % ticket}
+    return {**ticket, "title": str(title), "sentence": str(sentence) % ticket}
 
 
 def services_of(visit: Visit) -> dict[str, dict[str, Any]]:
@@ -124,7 +131,7 @@ def qr(request: HttpRequest, token: str) -> HttpResponse:
     picture = io.BytesIO()
     code = segno.make(address_of(request, visit), error="m", micro=False)
     code.save(picture, kind="svg", border=2, omitsize=True, xmldecl=False)
-    return unseen_by_robots(HttpResponse(picture.getvalue(), content_type="image/svg+xml"))
+    return kept_private(HttpResponse(picture.getvalue(), content_type="image/svg+xml"))
 
 
 def address_of(request: HttpRequest, visit: Visit) -> str:
