@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -81,3 +81,13 @@ def out_of_sight(page: Page) -> list[str]:
         or box["right"] > size["width"] + 0.5
         or box["bottom"] > size["height"] + 0.5
     ]
+
+
+def weigh(page: Page, weights: list[int]) -> None:
+    """Write down what each answer weighs on the wire, header and body."""
+
+    def note(request: Request) -> None:
+        sizes = request.sizes()
+        weights.append(sizes["responseHeadersSize"] + sizes["responseBodySize"])
+
+    page.on("requestfinished", note)
