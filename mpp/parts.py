@@ -44,9 +44,10 @@ def valkey_part(command: Sequence[str]) -> Part:
 
 def own_parts(door: str, run: Path) -> list[Part]:
     """Return the parts that are our own code."""
-    celery = [PYTHON, "-m", "celery", "--app=mpp", "--skip-checks"]  # open_hall has checked
-    beat = [*celery, "beat", f"--schedule={run / 'beat'}", "--pidfile="]
-    worker = [*celery, "worker", "--pool=threads", "--concurrency=2"]
+    celery = [PYTHON, "-m", "celery"]
+    beat = [*celery, "--app=mpp.beat", "beat", f"--schedule={run / 'beat'}", "--pidfile="]
+    worker = [*celery, "--app=mpp", "--skip-checks", "worker"]  # open_hall has checked
+    worker += ["--pool=threads", "--concurrency=2"]
     worker += ["--without-gossip", "--without-mingle"]
     return [
         Part("beat", beat, rank=3),

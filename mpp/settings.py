@@ -91,7 +91,7 @@ PACKAGED_POLICY = {
 VAR_DIR = Path(os.environ.get("MPP_VAR", BASE_DIR / "var"))
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "").rstrip("/")
 KIOSK_RATE = whole_number("KIOSK_RATE", 30)
-WEB_THREADS = whole_number("WEB_THREADS", 8)
+WEB_THREADS = whole_number("WEB_THREADS", 4)
 
 # --- The parts ----------------------------------------------------------------------------------
 
