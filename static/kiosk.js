@@ -13,8 +13,8 @@ import { Start } from "./kiosk/start.js";
 import { LiveBoard } from "./live.js";
 
 const HOME_LANGUAGE = "id";
-const REFRESH = 5 * 60;
-const AT_REST = 30;
+const REFRESH = 5 * 60_000;
+const AT_REST = 50; // seconds: as long as a person elsewhere is asked and waited for
 
 class Kiosk {
   constructor() {
@@ -52,7 +52,7 @@ class Kiosk {
   resume() {
     const kept = keptPress();
     if (kept && this.catalogue.services.has(kept.body.services[0])) {
-      this.go("service", kept.body.services[0], { isInterrupted: true });
+      this.go("service", kept.body.services[0], { isResumed: true });
       return;
     }
     const [, name, subject] = /^#\/(search|agency|service)\/?(\w*)$/.exec(location.hash) ?? [];
@@ -150,6 +150,7 @@ class Kiosk {
   }
 
   heard() {
+    if (!this.live.isRemembered) this.day ??= this.live.board.date;
     this.screen.redraw();
     this.drawClock();
     this.drawAlarm();
@@ -159,13 +160,19 @@ class Kiosk {
     this.drawClock();
     this.screen.tick();
     if (this.screen.isBusy) this.idle.touch();
-    else if (this.isLeftBehind) this.idle.tick();
-    else if (this.isAtRest) this.refreshCatalogue();
+    else if (this.now.name === "start") this.rest();
+    else if (this.now.name !== "number") this.idle.tick();
   }
 
-  get isLeftBehind() {
-    const { name } = this.now;
-    return name !== "number" && (name !== "start" || this.isChanged);
+  /** Nobody has touched the start for a while: undo the last person's wishes, look for news. */
+  rest() {
+    if (this.idle.quietFor < AT_REST) return;
+    if (this.isChanged) {
+      this.idle.touch();
+      this.reset();
+    } else if (performance.now() - this.refreshedAt > REFRESH) {
+      this.refreshCatalogue().then(() => this.isOutdated && location.reload());
+    }
   }
 
   /** Whether the start shows in another look or language than the next person expects. */
@@ -174,14 +181,21 @@ class Kiosk {
     return Boolean(contrast || text) || this.catalogue.language !== HOME_LANGUAGE;
   }
 
-  get isAtRest() {
-    const sinceRefresh = (performance.now() - this.refreshedAt) / 1000;
-    return this.now.name === "start" && this.idle.quietFor > AT_REST && sinceRefresh > REFRESH;
+  /** Whether the page is of another day, or of other agencies, and the hall could send a new one. */
+  get isOutdated() {
+    const tiles = [...this.stage.querySelectorAll(".tile")].map(({ dataset }) => dataset.code);
+    const isOther = String(tiles) !== String([...this.catalogue.agencies.keys()]);
+    return this.isRefreshed && this.now.name === "start" && (isOther || this.isOfAnotherDay);
+  }
+
+  get isOfAnotherDay() {
+    return Boolean(this.day && this.live.board) && this.day !== this.live.board.date;
   }
 
   async refreshCatalogue() {
     this.refreshedAt = performance.now();
-    if (await this.catalogue.refresh()) this.screen.redraw();
+    this.isRefreshed = await this.catalogue.refresh();
+    if (this.isRefreshed) this.screen.redraw();
   }
 
   // --- What is always there ------------------------------------------------------------------------

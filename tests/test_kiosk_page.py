@@ -258,6 +258,7 @@ def test_a_number_on_the_screen_survives_a_reload(hall, kiosk):
     kiosk.take()
     kiosk.page.reload()
     assert kiosk.label == "A-001"
+    expect(kiosk.page.get_by_text("bukan nomor baru")).to_be_hidden()
     assert len(hall.numbers()) == 1
 
 
@@ -410,6 +411,25 @@ def test_the_language_changes_on_any_screen_and_goes_with_its_person(kiosk):
     kiosk.touch("take-ticket")
     kiosk.press("done")
     expect(kiosk.page.locator("html")).to_have_attribute("lang", "id")
+
+
+def test_a_look_that_was_left_at_the_start_goes_by_itself(open_kiosk):
+    kiosk = open_kiosk("?lang=en", prepare=with_a_clock)
+    kiosk.page.locator("[data-appearance=contrast]").click()
+    wait_idle(kiosk, 52)
+    expect(kiosk.page.locator("html")).to_have_attribute("lang", "id")
+    expect(kiosk.page.locator("html")).not_to_have_attribute("data-contrast", "high")
+
+
+def test_a_resting_kiosk_learns_what_the_catalogue_has_become(hall, open_kiosk):
+    kiosk = open_kiosk(prepare=with_a_clock)
+    hall.rows("UPDATE agencies_service SET is_open = false WHERE code = 'B01'")
+    try:
+        wait_idle(kiosk, 360)
+        kiosk.touch("agency-B")
+        expect(kiosk.page.get_by_test_id("service-B01")).to_contain_text("Tutup")
+    finally:
+        hall.rows("UPDATE agencies_service SET is_open = true WHERE code = 'B01'")
 
 
 def test_the_look_goes_with_its_person(kiosk):

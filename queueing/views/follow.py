@@ -31,7 +31,7 @@ WORDS = {
     S.SERVING: (_("Sedang dilayani"), _("di Loket %(counter)s")),
     S.DONE: (_("Selesai"), _("Terima kasih atas kunjungan Anda.")),
     S.NO_SHOW: (
-        _("Terlewat"),
+        _("Lewat"),
         _("Nomor Anda sudah dipanggil. Lapor ke loket; Anda dipanggil lagi setelah 3 nomor."),
     ),
     S.ON_HOLD: (_("Ditunda"), _("Lengkapi berkas Anda, lalu lapor ke loket.")),

@@ -13,10 +13,11 @@ export class NumberScreen extends Screen {
     this.on("done", "click", () => kiosk.reset());
   }
 
-  enter({ visit, service, press, isInterrupted }) {
+  enter({ visit, service, press }) {
     const [ticket] = visit.tickets;
     this.press = press;
-    this.part("explanation").hidden = !isInterrupted;
+    this.part("explanation").hidden = !press.isLate;
+    press.isShown = true;
     this.say("label", ticket.label);
     this.part("label").toggleAttribute("data-long", ticket.label.length > 5);
     this.say("service", service.name);

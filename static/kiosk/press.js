@@ -10,9 +10,16 @@ const STORE = "kiosk:press";
 const YOUNG = 60_000;
 
 export class Press {
-  constructor(body, key = newKey()) {
+  constructor(body, kept = null) {
     this.body = body;
-    this.key = key;
+    this.key = kept?.key ?? newKey();
+    this.isShown = kept?.isShown ?? false;
+    this.isTakenUp = kept !== null;
+  }
+
+  /** Whether its number comes after an interruption and has not been seen before. */
+  get isLate() {
+    return this.isTakenUp && !this.isShown;
   }
 
   /** Send it, or send it again, and return the visit. */
@@ -23,7 +30,8 @@ export class Press {
 
   /** Somebody is still here and waits for this press, or reads its number. */
   keep() {
-    write(JSON.stringify({ key: this.key, body: this.body, at: Date.now() }));
+    const { key, body, isShown } = this;
+    write(JSON.stringify({ key, body, isShown, at: Date.now() }));
   }
 
   forget() {
@@ -36,7 +44,7 @@ export function keptPress() {
   const kept = read();
   if (!kept) return null;
   const age = Date.now() - kept.at;
-  if (age >= 0 && age < YOUNG) return new Press(kept.body, kept.key);
+  if (age >= 0 && age < YOUNG) return new Press(kept.body, kept);
   write(null);
   return null;
 }

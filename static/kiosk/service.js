@@ -12,17 +12,16 @@ export class ServiceScreen extends Screen {
     this.on("more", "click", () => this.turnNeeds());
   }
 
-  enter(code, { isInterrupted = false } = {}) {
+  enter(code, { isResumed = false } = {}) {
     this.service = this.kiosk.catalogue.services.get(code);
     this.press = null;
     this.isSending = false;
-    this.isInterrupted = isInterrupted;
     this.drawService();
     this.choosePriority("");
     this.tell("notice", "");
     this.takeUp(keptPress());
     this.redraw();
-    if (isInterrupted) this.take();
+    if (isResumed) this.take();
   }
 
   /** A press of this service that is still unanswered goes on; it must not become a second one. */
@@ -93,7 +92,7 @@ export class ServiceScreen extends Screen {
     try {
       const visit = await press.send(this.kiosk.catalogue.hall, () => this.explainDelay());
       this.setSending(false);
-      this.kiosk.go("number", { visit, service, press, isInterrupted: this.isInterrupted });
+      this.kiosk.go("number", { visit, service, press });
     } catch (refusal) {
       this.setSending(false);
       this.explain(refusal);
