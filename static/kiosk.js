@@ -46,6 +46,7 @@ class Kiosk {
     setInterval(() => this.tick(), 1000);
     this.drawBar();
     this.resume();
+    document.documentElement.dataset.ready = "";
   }
 
   /** After a reload: a press without an answer first, else the screen that was showing. */

@@ -283,6 +283,15 @@ def test_a_second_person_gets_a_second_number(hall, kiosk):
 # --- When something is wrong --------------------------------------------------------------------
 
 
+def test_a_kiosk_whose_module_is_missing_says_that_it_is_not_ready(look):
+    page = look(
+        "kiosk", prepare=lambda page: page.route("**/kiosk.js", lambda route: route.abort())
+    )
+    notice = page.get_by_text("Anjungan ini belum siap")
+    expect(notice).to_be_hidden()
+    expect(notice).to_be_visible(timeout=10_000)
+
+
 @pytest.mark.parametrize(("status", "word"), [("closed", "Tutup"), ("paused", "Dijeda")])
 def test_a_queue_that_gives_no_numbers_says_so_and_what_to_do(kiosk, queue_f, status, word):
     queue_f(status)
@@ -440,6 +449,18 @@ def test_the_look_goes_with_its_person(kiosk):
     kiosk.press("done")
     expect(kiosk.page.locator("html")).not_to_have_attribute("data-contrast", "high")
     expect(kiosk.page.locator("html")).not_to_have_attribute("data-text", "large")
+
+
+def test_a_keyboard_is_enough(kiosk):
+    kiosk.page.get_by_test_id("service-A01").focus()
+    kiosk.page.keyboard.press("Enter")
+    expect(kiosk.page.get_by_role("heading", level=1)).to_be_focused()
+    kiosk.page.keyboard.press("Tab")
+    kiosk.page.keyboard.press("ArrowDown")  # from "no" to the first group
+    expect(kiosk.page.get_by_label("Lansia")).to_be_checked()
+    kiosk.page.keyboard.press("Tab")
+    kiosk.page.keyboard.press("Enter")
+    assert kiosk.label == "A-001"
 
 
 def test_escape_goes_back_and_the_heading_has_the_focus(kiosk):
