@@ -98,7 +98,9 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def whole(self) -> "TicketQuerySet":
         """With all that describing a ticket needs, in two queries whatever the count."""
-        return self.select_related("hall", "queue", "counter", "visit").prefetch_related("services")
+        named = Service.objects.only("code", "name_id", "name_en", "target_minutes")
+        services = models.Prefetch("services", named)
+        return self.select_related("hall", "queue", "counter", "visit").prefetch_related(services)
 
 
 class Ticket(models.Model):

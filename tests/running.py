@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import httpx
 import psycopg2
+import requests
 
 from mpp.embedded import database_url
 from tests.servers import WebProcesses
@@ -73,10 +74,13 @@ class RunningHall:
         self.url = self.web.url
         self.slug = self.demo["hall"]
         self.client = httpx.Client(base_url=self.url, timeout=30)
+        self.buttons = requests.Session()
+        self.buttons.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=32))
         return self
 
     def __exit__(self, *error: object) -> None:
         self.client.close()
+        self.buttons.close()
         self.web.stop()
         on_database(self.admin_url, f"DROP DATABASE {self.name} WITH (FORCE)")
 
@@ -157,19 +161,17 @@ class RunningHall:
 
     # --- Programs -------------------------------------------------------------------------------
 
-    def post(
-        self, path: str, body: Any = None, *, key: str, once: str = "", client: Any = None
-    ) -> httpx.Response:
+    def post(self, path: str, body: Any = None, *, key: str, once: str = "") -> requests.Response:
         """Press a button as a program: `key` says who, `once` is the Idempotency-Key."""
         headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": once or uuid.uuid4().hex}
-        address = f"/api/v1/halls/{self.slug}/{path}"
-        return (client or self.client).post(address, json=body or {}, headers=headers)
+        address = f"{self.url}/api/v1/halls/{self.slug}/{path}"
+        return self.buttons.post(address, json=body or {}, headers=headers, timeout=30)
 
-    def take(self, *services: str, kiosk: int = 0, **options: Any) -> httpx.Response:
+    def take(self, *services: str, kiosk: int = 0, **options: Any) -> requests.Response:
         body = {"services": list(services), "priority": options.pop("priority", None)}
         return self.post("visits", body, key=self.demo["kiosks"][kiosk]["key"], **options)
 
-    def press(self, counter: int, verb: str, **options: Any) -> httpx.Response:
+    def press(self, counter: int, verb: str, **options: Any) -> requests.Response:
         body = options.pop("body", None)
         officer = self.demo["operators"][counter - 1]
         return self.post(f"counters/{counter}/{verb}", body, key=officer["key"], **options)
