@@ -67,7 +67,7 @@ async function once(url, body, key) {
     });
     return await read(response);
   } catch {
-    return { ok: false, status: 0, body: {} };
+    return { ok: false, status: 0, retryAfter: 0, body: {} };
   } finally {
     clearTimeout(timer);
   }
