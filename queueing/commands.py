@@ -66,15 +66,19 @@ def once(caller: str, key: str, mark: str, press: Callable[[], Answer]) -> Answe
 
 def _once(caller: str, key: str, mark: str, press: Callable[[], Answer]) -> Answer:
     with transaction.atomic():
-        claim = _claim(caller, key, mark)
-        if claim is None:
+        claimed = claim(caller, key, mark)
+        if claimed is None:
             return _replay(caller, key, mark)
         given = press()
-        Command.objects.filter(pk=claim).update(status=given.status, answer=given.text)
+        Command.objects.filter(pk=claimed).update(status=given.status, answer=given.text)
         return given
 
 
-def _claim(caller: str, key: str, mark: str) -> int | None:
+def claim(caller: str, key: str, mark: str) -> int | None:
+    """Claim a key for this transaction; None when it was claimed before.
+
+    Waits for whoever has claimed it and is not done yet.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, [caller, key, mark])
         row = cursor.fetchone()

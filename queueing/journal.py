@@ -61,13 +61,18 @@ def write_down(hall: Hall, happenings: list[Happening]) -> int:
     Returns the hall's new version. Must be the last thing a transaction does: from here to the
     commit the whole hall waits.
     """
-    with connection.cursor() as cursor:
-        latest = max(happening.date for happening in happenings)
-        cursor.execute(_BUMP, [len(happenings), latest, hall.pk])
-        version: int = cursor.fetchone()[0]
+    version = bump(hall, len(happenings), max(happening.date for happening in happenings))
     first = version - len(happenings) + 1
     TicketEvent.objects.bulk_create(
         happening.as_event(hall, number) for number, happening in enumerate(happenings, first)
     )
     live.ring_after_commit(hall, version)
+    return version
+
+
+def bump(hall: Hall, count: int, date: dt.date) -> int:
+    """Raise the hall's version and keep its row locked until the commit; return the version."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BUMP, [count, date, hall.pk])
+        version: int = cursor.fetchone()[0]
     return version

@@ -1,11 +1,13 @@
-"""A web process with one protection taken out: the twin that must fail.
+"""A web process from which one protection at a time can be taken out: the twin that must fail.
 
-`python -m tests.sabotage` with SABOTAGE=numbers, calls, keys, versions or visits.
-Nothing of this is in
-the product; the same load against this process proves that the load can find the fault.
+The file that SABOTAGE names says which: numbers, calls, keys, versions or visits. Nothing of this
+is in the product; the same load against this process proves that the load can find the fault.
 """
 
 import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import django
 from django.db import connection
@@ -16,6 +18,8 @@ from mpp import serve  # noqa: E402
 from queueing import commands, journal, numbering, waiting  # noqa: E402
 from queueing.lifecycle import at_counter, moves  # noqa: E402
 from queueing.models import Command, QueueDay, Ticket  # noqa: E402
+
+SWITCH = Path(os.environ["SABOTAGE"])
 
 
 def draw_without_lock(hall, queue):
@@ -47,23 +51,31 @@ def claim_without_constraint(caller, key, mark):
     return Command.objects.create(caller=caller, key=key, fingerprint=mark).pk
 
 
-def sabotage(what: str) -> None:
-    match what:
-        case "numbers":
-            numbering.draw = draw_without_lock
-        case "calls":
-            numbering.lock_days = lambda hall, queue_ids: None
-            at_counter.make = make_without_looking
-        case "keys":
-            commands._claim = claim_without_constraint  # noqa: SLF001 - it is the lock
-        case "versions":
-            journal._BUMP = (  # noqa: SLF001 - it is the lock
-                "SELECT nextval('sabotage') + %s - 1 WHERE %s IS NOT NULL AND %s > 0"
-            )
-        case "visits":
-            waiting.is_free = lambda visit_id: True
+def either(fault: str, broken: Callable[..., Any], whole: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what does the broken thing while this fault is on, and the right thing otherwise."""
+
+    def do(*words: Any, **named: Any) -> Any:
+        return (broken if SWITCH.read_text() == fault else whole)(*words, **named)
+
+    return do
+
+
+def bump_by_sequence(hall, count, date):
+    """Take the version from a sequence: handed out before the commit, in any order."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('sabotage')")
+        return cursor.fetchone()[0]
+
+
+def wire() -> None:
+    numbering.draw = either("numbers", draw_without_lock, numbering.draw)
+    numbering.lock_days = either("calls", lambda hall, queue_ids: None, numbering.lock_days)
+    at_counter.make = either("calls", make_without_looking, at_counter.make)
+    commands.claim = either("keys", claim_without_constraint, commands.claim)
+    journal.bump = either("versions", bump_by_sequence, journal.bump)
+    waiting.is_free = either("visits", lambda visit_id: True, waiting.is_free)
 
 
 if __name__ == "__main__":
-    sabotage(os.environ["SABOTAGE"])
+    wire()
     serve.main()
