@@ -1,6 +1,5 @@
 """Where am I in the line? A citizen's visit on the phone, for whoever holds its token."""
 
-import datetime as dt
 import io
 from typing import Any
 
@@ -14,12 +13,12 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from agencies import clock
 from agencies.models import in_language
+from queueing.access import find_visit
 from queueing.board import tickets_data
 from queueing.models import Service, Ticket, Visit
+from queueing.refusals import NotFound
 
-REMEMBERED = dt.timedelta(days=1)
 S = Ticket.State
 
 # What each state means for its holder: in a word or two, and what to do. "next" is waiting with
@@ -54,8 +53,9 @@ URGENCY = [S.CALLED, S.SERVING, S.WAITING, S.NO_SHOW, S.ON_HOLD, S.DONE]
 @gzip_page
 def follow(request: HttpRequest, token: str) -> HttpResponse:
     """Show the visit as it is now; kind words when it is over and forgotten."""
-    visit = find_visit(token)
-    if visit is None:
+    try:
+        visit = find_visit(token)
+    except NotFound:
         return kept_private(render(request, "follow/gone.html", status=404))
     tickets = tickets_data(visit.tickets.whole().order_by("pk"))
     first, *others = [told(ticket) for ticket in sorted(tickets, key=urgency)]
@@ -74,14 +74,6 @@ def spoken() -> dict[str, Any]:
     """Return what the page's module speaks from."""
     words = {state: [str(title), str(sentence)] for state, (title, sentence) in WORDS.items()}
     return {"words": words, "urgency": URGENCY}
-
-
-def find_visit(token: str) -> Visit | None:
-    """Return a visit of today or yesterday; older ones are gone, as the citizen was told."""
-    visit = Visit.objects.select_related("hall").filter(token=token).first()
-    if visit is None or visit.date < clock.today(visit.hall) - REMEMBERED:
-        return None
-    return visit
 
 
 def kept_private(response: HttpResponse) -> HttpResponse:
@@ -125,9 +117,10 @@ def service_data(service: Service) -> dict[str, Any]:
 @cache_control(private=True, max_age=24 * 60 * 60)
 def qr(request: HttpRequest, token: str) -> HttpResponse:
     """Draw the address of the visit's page, in the language in which the number was taken."""
-    visit = find_visit(token)
-    if visit is None:
-        raise Http404
+    try:
+        visit = find_visit(token)
+    except NotFound:
+        raise Http404 from None
     picture = io.BytesIO()
     code = segno.make(address_of(request, visit), error="m", micro=False)
     code.save(picture, kind="svg", border=2, omitsize=True, xmldecl=False)
