@@ -24,7 +24,7 @@ from queueing.board import beat_text, board_text
 from queueing.live import CHANNEL
 
 LOOK_EVERY = 2.0
-BEAT_AFTER = 2.5  # looked at every 2 s: a beat comes at most 4.5 s after the last frame
+BEAT_AFTER = 2.0  # looked at every 2 s: a beat comes at most 4 s after the last frame
 RETRY_AFTER = 0.5
 
 log = logging.getLogger(__name__)
