@@ -85,6 +85,7 @@ class Servers:
         data = self.folder / "postgres"
         embedded.init_postgres(data, self.passwords["admin"], self.prefix)
         command = embedded.postgres_command(data, self.postgres_port)
+        command += ["--max_connections=200"]  # several halls at once, and programs beside them
         command = [*self.prefix, *dying_with_parent(command, "INT")]
         return Process(command, self.folder / "postgres.log", signal.SIGINT)
 
