@@ -434,7 +434,9 @@ def test_a_resting_kiosk_learns_what_the_catalogue_has_become(hall, open_kiosk):
     kiosk = open_kiosk(prepare=with_a_clock)
     hall.rows("UPDATE agencies_service SET is_open = false WHERE code = 'B01'")
     try:
-        wait_idle(kiosk, 360)
+        with kiosk.page.expect_response("**/catalogue") as catalogue:
+            wait_idle(kiosk, 360)
+        catalogue.value.finished()
         kiosk.touch("agency-B")
         expect(kiosk.page.get_by_test_id("service-B01")).to_contain_text("Tutup")
     finally:
