@@ -1,7 +1,7 @@
 """A web process from which one protection at a time can be taken out: the twin that must fail.
 
-The file that SABOTAGE names says which: numbers, calls, keys, versions or visits. Nothing of this
-is in the product; the same load against this process proves that the load can find the fault.
+The file that SABOTAGE names says which: numbers, calls, keys, versions, visits or days. Nothing of
+this is in the product; the same load against this process proves that the load can find the fault.
 """
 
 import os
@@ -16,8 +16,8 @@ django.setup()
 
 from mpp import serve  # noqa: E402
 from queueing import commands, journal, numbering, waiting  # noqa: E402
-from queueing.lifecycle import at_counter, moves  # noqa: E402
-from queueing.models import Command, QueueDay, Ticket  # noqa: E402
+from queueing.lifecycle import at_counter, day, moves  # noqa: E402
+from queueing.models import Command, DayClose, QueueDay, Ticket  # noqa: E402
 
 SWITCH = Path(os.environ["SABOTAGE"])
 
@@ -51,6 +51,10 @@ def claim_without_constraint(caller, key, mark):
     return Command.objects.create(caller=caller, key=key, fingerprint=mark).pk
 
 
+def close_without_looking(hall, date, defaults):
+    return DayClose.objects.create(hall=hall, date=date, **defaults), True
+
+
 def either(fault: str, broken: Callable[..., Any], whole: Callable[..., Any]) -> Callable[..., Any]:
     """Return what does the broken thing while this fault is on, and the right thing otherwise."""
 
@@ -73,6 +77,11 @@ def wire() -> None:
     at_counter.make = either("calls", make_without_looking, at_counter.make)
     commands.claim = either("keys", claim_without_constraint, commands.claim)
     journal.bump = either("versions", bump_by_sequence, journal.bump)
+    numbering.lock_days_of = either("days", lambda hall, date: None, numbering.lock_days_of)
+    day.make = either("days", make_without_looking, day.make)
+    DayClose.objects.get_or_create = either(
+        "days", close_without_looking, DayClose.objects.get_or_create
+    )
     waiting.is_free = either("visits", lambda visit_id: True, waiting.is_free)
 
 

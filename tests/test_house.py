@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from queueing import lifecycle
+from queueing.models import Ticket
+
 REPOSITORY = Path(__file__).parent.parent
 CODE = [
     path
@@ -83,6 +86,26 @@ def test_nine_functions_of_ten_have_at_most_20_lines():
 @pytest.mark.parametrize("word", ["antrian", "silahkan"])
 def test_citizens_read_the_standard_spelling(word):
     assert [named(path) for path in TEXTS if word in path.read_text().lower()] == []
+
+
+def told_words(heading: str) -> set[str]:
+    """The words of a section of docs/words.md, as they stand in its first column or its line."""
+    section = (REPOSITORY / "docs/words.md").read_text().split(f"## {heading}\n")[1].split("##")[0]
+    return set(re.findall(r"\b[a-z_]+\b", section.split("Verb", 1)[0]))
+
+
+def test_the_glossary_names_every_state_and_every_verb():
+    states = set(Ticket.State.values)
+    verbs = set(lifecycle.MOVES) - {"reroute"} | {"issue", "open", "break", "close"}
+    assert states <= told_words("States")
+    assert verbs <= told_words("Verbs")
+
+
+def test_every_module_of_the_product_stands_in_the_map_of_the_house():
+    text = (REPOSITORY / "docs/architecture.md").read_text()
+    rooms = {path.name for path in (REPOSITORY / "queueing").glob("*.py")}
+    missing = rooms - {"__init__.py", "apps.py", "admin.py"} - set(re.findall(r"\w+\.py", text))
+    assert missing == set()
 
 
 def test_templates_carry_no_script_and_no_style():

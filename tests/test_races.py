@@ -275,6 +275,26 @@ def test_a_busy_morning_of_2000_tickets_has_no_twin_no_gap_and_no_double_call(ha
     check_order(hall.events(), hall.places())
 
 
+AT_ONE_COUNTER = (
+    "calls",
+    "DROP INDEX one_open_ticket_at_a_counter",
+    (
+        "CREATE UNIQUE INDEX one_open_ticket_at_a_counter ON queueing_ticket (counter_id)"
+        " WHERE state IN ('called', 'serving')"
+    ),
+)
+
+
+@pytest.mark.parametrize("broken_hall", [AT_ONE_COUNTER], indirect=True)
+def test_without_the_lock_two_officers_at_one_counter_both_call(broken_hall):
+    for _ in range(15):
+        broken_hall.take("A01")
+        at_once([partial(broken_hall.press, 1, "call-next")] * 4)
+        broken_hall.press(1, "call-next", body={"finish_current": True})
+    with pytest.raises(AssertionError):
+        check_log(broken_hall.events())
+
+
 # --- T26: readers of the log --------------------------------------------------------------------
 
 SLOW_COMMITS = """
@@ -362,13 +382,47 @@ def test_midnight_under_load_begins_a_new_day_with_number_one(hall):
     assert hall.press(1, "call-next").json()["ticket"]["label"] == "A-001"
 
 
-def test_after_midnight_who_still_waited_expires_once(hall):
+def close_yesterday_twice_at_once(hall: RunningHall, waiting: int, before: str = "") -> None:
+    """Somebody waits until midnight; then two workers close the day at the same instant."""
     hall.set_clock(dt.datetime(2026, 11, 24, 23, 0, tzinfo=WIB))
-    for _ in range(5):
+    for _ in range(waiting):
         hall.take("A01")
     hall.set_clock(dt.datetime(2026, 11, 25, 0, 0, 1, tzinfo=WIB))
-    close = "from queueing.tasks import close_days; print(close_days())"
+    meet = hall.var / "ready"
+    meet.unlink(missing_ok=True)
+    close = "from queueing.tasks import close_days\nclose_days()"
+    close = "\n".join([before, MEET.format(str(meet)), close])
     at_once([partial(hall.manage, "shell", "-v0", "-c", close, DATABASE_URL=hall.app_url)] * 2)
+
+
+# Each of two processes leaves a letter in a file and goes on when there are two.
+MEET = """
+import time
+from pathlib import Path
+meet = Path({0!r})
+with meet.open("a") as file: file.write("x")
+end = time.monotonic() + 20
+while len(meet.read_text()) < 2 and time.monotonic() < end: pass
+"""
+
+
+def test_after_midnight_who_still_waited_expires_once(hall):
+    close_yesterday_twice_at_once(hall, 5)
     assert Counter(event["kind"] for event in hall.events()) == {"issue": 5, "expire": 5}
     assert hall.press(1, "call-next").json()["ticket"] is None
     check_log(hall.events())
+
+
+DAYS = (
+    "days",
+    "ALTER TABLE queueing_dayclose DROP CONSTRAINT a_day_closes_once",
+    "ALTER TABLE queueing_dayclose ADD CONSTRAINT a_day_closes_once UNIQUE (hall_id, date)",
+)
+
+
+@pytest.mark.parametrize("broken_hall", [DAYS], indirect=True)
+def test_without_the_lock_on_the_days_who_waited_expires_twice(broken_hall):
+    broken = "from tests import sabotage\nsabotage.wire()"
+    close_yesterday_twice_at_once(broken_hall, 60, broken)
+    kinds = Counter(event["kind"] for event in broken_hall.events())
+    assert kinds["expire"] > 60
