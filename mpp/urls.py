@@ -3,17 +3,24 @@
 from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
+from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
 from django.views.i18n import JavaScriptCatalog
 
 from queueing.api import api
 from queueing.views import desk, display, door, follow, health, kiosk
+
+# Its address names the language, so any cache may keep it for a while.
+words_of_modules = gzip_page(
+    cache_control(public=True, max_age=300)(JavaScriptCatalog.as_view(domain="djangojs"))
+)
 
 urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("api/v1/", api.urls),
     path("admin/", admin.site.urls),
-    path("jsi18n/", JavaScriptCatalog.as_view(domain="djangojs"), name="jsi18n"),
+    path("jsi18n/", words_of_modules, name="jsi18n"),
     path("sign-in", LoginView.as_view(template_name="sign_in.html"), name="sign-in"),
     path("sign-out", LogoutView.as_view(), name="sign-out"),
     path("home", door.home, name="home"),

@@ -1,6 +1,7 @@
 """What may an order say? The bodies of the API's POSTs; anything else is not understood."""
 
 import datetime as dt
+import re
 import uuid
 from typing import Annotated
 
@@ -15,13 +16,16 @@ LAST_DAY = dt.datetime(2120, 1, 1, tzinfo=dt.UTC)
 _PRIORITY_WORDS = {
     "lansia": Ticket.Priority.ELDERLY,
     "disabilitas": Ticket.Priority.DISABILITY,
+    "penyandang_disabilitas": Ticket.Priority.DISABILITY,
     "ibu_hamil": Ticket.Priority.PREGNANT,
     "hamil": Ticket.Priority.PREGNANT,
     "ibu_menyusui": Ticket.Priority.NURSING,
     "menyusui": Ticket.Priority.NURSING,
     "balita": Ticket.Priority.SMALL_CHILD,
+    "membawa_balita": Ticket.Priority.SMALL_CHILD,
     "anak": Ticket.Priority.CHILD,
     "bencana": Ticket.Priority.DISASTER,
+    "korban_bencana": Ticket.Priority.DISASTER,
     "true": Ticket.Priority.UNSAID,
 }
 
@@ -34,7 +38,7 @@ def _plain(text: str) -> str:
 
 def _priority(wish: str | bool | None) -> str:
     """Return the code of the group, "" for none; raises ValueError for a group nobody knows."""
-    word = str(wish or "").lower()
+    word = re.sub(r"[ -]", "_", str(wish or "").lower())
     word = _PRIORITY_WORDS.get(word, word)
     if word and word not in Ticket.Priority:
         raise ValueError("unknown priority group")  # noqa: TRY003, EM101
