@@ -25,9 +25,9 @@ S = Ticket.State
 # nobody ahead. The page and its module both speak from here.
 WORDS = {
     S.WAITING: (_("Menunggu"), _("%(ahead)s antrean di depan Anda")),
-    "next": (_("Anda berikutnya"), _("Bersiaplah di dekat loket.")),
-    S.CALLED: (_("Giliran Anda"), _("Silakan ke Loket %(counter)s")),
-    S.SERVING: (_("Sedang dilayani"), _("di Loket %(counter)s")),
+    "next": (_("Menunggu"), _("Anda berikutnya. Bersiaplah di dekat loket.")),
+    S.CALLED: (_("Dipanggil"), _("Silakan ke Loket %(counter)s")),
+    S.SERVING: (_("Dilayani"), _("di Loket %(counter)s")),
     S.DONE: (_("Selesai"), _("Terima kasih atas kunjungan Anda.")),
     S.NO_SHOW: (
         _("Lewat"),
