@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from agencies.clock import today
 from agencies.models import Counter, Hall, Queue, Service
 
 OPEN_STATES = ("called", "serving")
@@ -86,9 +85,6 @@ class Visit(models.Model):
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
-    def today(self, hall: Hall) -> "TicketQuerySet":
-        return self.filter(hall=hall, date=today(hall))
-
     def waiting(self) -> "TicketQuerySet":
         return self.filter(state=Ticket.State.WAITING)
 
