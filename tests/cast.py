@@ -19,27 +19,41 @@ def make_hall(slug: str = "hall", **values) -> Hall:
     return Hall.objects.create(slug=slug, name_id=f"MPP {slug}", always_open=True, **values)
 
 
-def make_agency(hall: Hall, code: str, counters: list[int]) -> Agency:
-    """An agency with a queue of its letter, two services and open counters."""
-    agency = Agency.objects.create(
-        hall=hall,
-        code=code,
-        slug=f"agency-{code.lower()}",
-        short_name=f"Agency {code}",
-        name_id=f"Instansi {code}",
-        name_en=f"Agency {code}",
-        zone="A",
+def make_agencies(hall: Hall, counters: dict[str, list[int]]) -> list[Agency]:
+    """For each letter an agency with a queue, two services and these open counters."""
+    agencies = Agency.objects.bulk_create(
+        Agency(
+            hall=hall,
+            code=code,
+            slug=f"agency-{code.lower()}",
+            short_name=f"Agency {code}",
+            name_id=f"Instansi {code}",
+            name_en=f"Agency {code}",
+            zone="A",
+        )
+        for code in counters
     )
-    queue = Queue.objects.create(hall=hall, agency=agency, code=code)
-    for number in (1, 2):
-        make_service(queue, f"{code}{number:02d}")
-    for number in counters:
-        make_counter(agency, number, queue)
-    return agency
+    queues = Queue.objects.bulk_create(
+        Queue(hall=hall, agency=agency, code=agency.code) for agency in agencies
+    )
+    Service.objects.bulk_create(
+        a_service(queue, f"{queue.code}{number:02d}") for queue in queues for number in (1, 2)
+    )
+    desks = [(queue, number) for queue in queues for number in counters[queue.code]]
+    rows = Counter.objects.bulk_create(a_counter(queue.agency, number) for queue, number in desks)
+    serves = Counter.queues.through
+    serves.objects.bulk_create(
+        serves(counter=row, queue=queue) for row, (queue, _) in zip(rows, desks, strict=True)
+    )
+    return agencies
 
 
-def make_service(queue: Queue, code: str) -> Service:
-    return Service.objects.create(
+def make_agency(hall: Hall, code: str, counters: list[int]) -> Agency:
+    return make_agencies(hall, {code: counters})[0]
+
+
+def a_service(queue: Queue, code: str) -> Service:
+    return Service(
         hall=queue.hall,
         queue=queue,
         code=code,
@@ -52,25 +66,32 @@ def make_service(queue: Queue, code: str) -> Service:
     )
 
 
-def make_counter(agency: Agency, number: int, *queues: Queue) -> Counter:
-    counter = Counter.objects.create(
-        hall=agency.hall, agency=agency, number=number, status=Counter.Status.OPEN
-    )
-    counter.queues.set(queues)
-    return counter
+def a_counter(agency: Agency, number: int) -> Counter:
+    return Counter(hall=agency.hall, agency=agency, number=number, status=Counter.Status.OPEN)
 
 
-def make_operator(hall: Hall, name: str, role: str, agency: Agency | None = None) -> Operator:
+def make_service(queue: Queue, code: str) -> Service:
+    service = a_service(queue, code)
+    service.save()
+    return service
+
+
+def an_operator(hall: Hall, name: str, role: str, agency: Agency | None = None) -> Operator:
     operator = Operator(username=f"{hall.slug}-{name}", hall=hall, agency=agency, role=role)
     operator.key_hash = hash_key(f"key-{operator.username}")
     operator.set_unusable_password()
+    return operator
+
+
+def make_operator(hall: Hall, name: str, role: str, agency: Agency | None = None) -> Operator:
+    operator = an_operator(hall, name, role, agency)
     operator.save()
     return operator
 
 
-def make_device(hall: Hall, kind: str) -> Device:
+def a_device(hall: Hall, kind: str) -> Device:
     key = hash_key(f"key-{hall.slug}-{kind}")
-    return Device.objects.create(hall=hall, kind=kind, name=f"{kind} 1", key_hash=key)
+    return Device(hall=hall, kind=kind, name=f"{kind} 1", key_hash=key)
 
 
 class Cast:
@@ -78,15 +99,18 @@ class Cast:
 
     def __init__(self, slug: str = "hall") -> None:
         self.hall = make_hall(slug)
-        self.a = make_agency(self.hall, "A", [1, 2])
-        self.b = make_agency(self.hall, "B", [3])
-        self.officer = make_operator(self.hall, "officer", R.OFFICER, self.a)
-        self.colleague = make_operator(self.hall, "colleague", R.OFFICER, self.b)
-        self.supervisor = make_operator(self.hall, "supervisor", R.SUPERVISOR, self.a)
-        self.greeter = make_operator(self.hall, "greeter", R.GREETER)
-        self.manager = make_operator(self.hall, "manager", R.MANAGER)
-        self.kiosk = make_device(self.hall, Device.Kind.KIOSK)
-        self.display = make_device(self.hall, Device.Kind.DISPLAY)
+        self.a, self.b = make_agencies(self.hall, {"A": [1, 2], "B": [3]})
+        people = [
+            an_operator(self.hall, "officer", R.OFFICER, self.a),
+            an_operator(self.hall, "colleague", R.OFFICER, self.b),
+            an_operator(self.hall, "supervisor", R.SUPERVISOR, self.a),
+            an_operator(self.hall, "greeter", R.GREETER),
+            an_operator(self.hall, "manager", R.MANAGER),
+        ]
+        people = Operator.objects.bulk_create(people)
+        self.officer, self.colleague, self.supervisor, self.greeter, self.manager = people
+        devices = [a_device(self.hall, Device.Kind.KIOSK), a_device(self.hall, Device.Kind.DISPLAY)]
+        self.kiosk, self.display = Device.objects.bulk_create(devices)
 
     def key(self, name: str) -> str:
         return f"key-{self.hall.slug}-{name}"

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import httpx
 import psycopg2
+import psycopg2.errors
 import requests
 
 from mpp.embedded import database_url
@@ -38,6 +39,18 @@ REAL_CLOCK = (
 )
 
 
+def execute(cursor: Any, statement: str) -> None:
+    """Run a statement; again when a reader of the running hall stood in its way."""
+    for tries_left in range(9, -1, -1):
+        try:
+            cursor.execute(statement)
+        except psycopg2.errors.DeadlockDetected:
+            if not tries_left:
+                raise
+        else:
+            return
+
+
 def on_database(url: str, *statements: str) -> list[tuple[Any, ...]]:
     """Run statements outside of any transaction; return the rows of the last one."""
     connection = psycopg2.connect(url)
@@ -45,7 +58,7 @@ def on_database(url: str, *statements: str) -> list[tuple[Any, ...]]:
     try:
         with connection.cursor() as cursor:
             for statement in statements:
-                cursor.execute(statement)
+                execute(cursor, statement)
             return cursor.fetchall() if cursor.description else []
     finally:
         connection.close()

@@ -54,7 +54,7 @@ def test_the_other_queue_and_the_other_hall_are_not_ahead(cast, next_door, clock
     assert waiting.ahead_of(cast.ticket("A01")) == 0
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.integers(0, 90), st.booleans()), min_size=2, max_size=12))
 def test_nobody_is_overtaken_by_who_came_more_than_30_minutes_later(cast, clock, arrivals):
     Ticket.objects.all().update(state="expired")
