@@ -9,7 +9,7 @@ from django.db.models import QuerySet, URLField
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
+from unfold.admin import StackedInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from agencies.models import Agency, Counter, Hall, OpeningHours, Operator, Queue, Service
@@ -17,7 +17,7 @@ from agencies.reading import zone_name
 from agencies.scope import HallScopedAdmin, OfHall, is_manager
 
 
-class OpeningHoursInline(TabularInline):
+class OpeningHoursInline(StackedInline):
     model = OpeningHours
     extra = 0
 
@@ -64,7 +64,6 @@ class QueueAdmin(HallScopedAdmin):
 @admin.register(Service)
 class ServiceAdmin(HallScopedAdmin):
     list_display = ["code", "name_id", "target_minutes", "fee_idr", "frequent_rank", "is_open"]
-    list_editable = ["is_open"]
     list_filter = ["is_open", ("hall", OfHall), ("queue__agency", OfHall)]
     search_fields = ["code", "name_id", "name_en", "aliases"]
     list_per_page = 50

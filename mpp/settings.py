@@ -207,6 +207,7 @@ UNFOLD = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("icons/hall.svg")},
     ],
+    "SCRIPTS": [lambda request: static("admin.js")],
     "SHOW_BACK_BUTTON": True,
     "COLORS": {
         "primary": {
