@@ -28,6 +28,7 @@ from queueing.access import (
     require_role,
 )
 from queueing.answers import answer_refusals
+from queueing.api_page import ApiPage
 from queueing.board import board, on_the_wall, ticket_data, tickets_data, visit_data
 from queueing.catalogue import catalogue
 from queueing.commands import Answer, answer, check_key, fingerprint, once
@@ -54,6 +55,7 @@ api = NinjaAPI(
     version="1",
     description="Queue numbers for a one-stop public service hall.",
     urls_namespace="api",
+    docs=ApiPage(),
 )
 answer_refusals(api)
 
