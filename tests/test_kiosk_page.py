@@ -549,6 +549,7 @@ def test_no_control_has_to_be_scrolled_to(open_kiosk, size, text):
         assert too_close(kiosk.page, 1) == [], screen
 
 
+@pytest.mark.slow
 def test_a_month_of_visitors_leaves_nothing_behind(kiosk):
     session = kiosk.page.context.new_cdp_session(kiosk.page)
     session.send("Performance.enable")

@@ -420,6 +420,7 @@ DAYS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("broken_hall", [DAYS], indirect=True)
 def test_without_the_lock_on_the_days_who_waited_expires_twice(broken_hall):
     broken = "from tests import sabotage\nsabotage.wire()"
