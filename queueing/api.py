@@ -29,7 +29,7 @@ from queueing.access import (
 )
 from queueing.answers import answer_refusals
 from queueing.api_page import ApiPage
-from queueing.board import board, on_the_wall, ticket_data, tickets_data, visit_data
+from queueing.board import board, counter_data, on_the_wall, ticket_data, tickets_data, visit_data
 from queueing.catalogue import catalogue
 from queueing.commands import Answer, answer, check_key, fingerprint, once
 from queueing.models import Device, Ticket, TicketEvent, Visit
@@ -48,7 +48,7 @@ from queueing.shapes import (
     TicketShape,
     VisitState,
 )
-from queueing.verbs import COUNTER_VERBS, TICKET_VERBS, counter_data
+from queueing.verbs import COUNTER_VERBS, TICKET_VERBS
 
 api = NinjaAPI(
     title="Antrean MPP",

@@ -10,7 +10,7 @@ from django.db import connection
 from django.urls import reverse
 
 from agencies import clock, hours
-from agencies.models import Hall
+from agencies.models import Counter, Hall
 from queueing import waiting
 from queueing.models import Ticket
 
@@ -131,3 +131,13 @@ def visit_data(tickets: list[Ticket], base_url: str) -> dict[str, Any]:
 
 def tickets_data(tickets: Iterable[Ticket]) -> list[dict[str, Any]]:
     return [ticket_data(ticket) for ticket in tickets]
+
+
+def counter_data(counter: Counter) -> dict[str, Any]:
+    """Return a counter's own state as the API and the desk tell it."""
+    return {
+        "number": counter.number,
+        "status": counter.status,
+        "reason": counter.break_reason,
+        "until": on_the_wall(counter.hall, counter.break_until),
+    }

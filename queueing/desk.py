@@ -9,7 +9,7 @@ from django.db.models import Count
 from agencies import clock
 from agencies.models import Counter, Queue, Service
 from queueing import lifecycle, waiting
-from queueing.board import on_the_wall
+from queueing.board import counter_data, on_the_wall
 from queueing.lifecycle.at_counter import (
     BETWEEN_CALLS,
     NO_SHOW_AFTER,
@@ -36,22 +36,13 @@ def desk_state(counter: Counter) -> dict[str, Any]:
         "epoch": str(hall.epoch),
         "version": hall.version,
         "at": on_the_wall(hall, moment),
-        "counter": _counter(counter),
+        "counter": counter_data(counter),
         "current": _current(current) if current else None,
         "next": _lines(waiting.callable_line(queue_ids, date)[:NEXT]),
         "held": _lines(_of(counter, date, queue_ids, S.ON_HOLD)),
         "no_shows": _lines(_of(counter, date, queue_ids, S.NO_SHOW).filter(returns__lt=RETURNS)),
         "queues": _queues(counter, queues, date),
         "served_today": Ticket.objects.filter(counter=counter, date=date, state=S.DONE).count(),
-    }
-
-
-def _counter(counter: Counter) -> dict[str, Any]:
-    return {
-        "number": counter.number,
-        "status": counter.status,
-        "reason": counter.break_reason,
-        "until": on_the_wall(counter.hall, counter.break_until),
     }
 
 

@@ -6,19 +6,10 @@ from typing import Any
 from agencies.models import Counter, Hall, Queue, Service
 from queueing import lifecycle
 from queueing.access import Caller, find_services, find_ticket
-from queueing.board import on_the_wall, ticket_data
+from queueing.board import counter_data, ticket_data
 from queueing.models import Ticket
 from queueing.orders import CounterOrder, TicketOrder
 from queueing.refusals import Invalid, UnknownService
-
-
-def counter_data(counter: Counter) -> dict[str, Any]:
-    return {
-        "number": counter.number,
-        "status": counter.status,
-        "reason": counter.break_reason,
-        "until": on_the_wall(counter.hall, counter.break_until),
-    }
 
 
 def told(ticket: Ticket | None) -> dict[str, Any]:
