@@ -48,7 +48,7 @@ async function pressMain() {
 
 async function pressTicket(id, verb, button) {
   await whenIdle();
-  if (button.disabled || !button.isConnected) return;
+  if (button.disabled || !button.isConnected) return; // the ticket is no longer in that list
   if (verb === "cancel" && !(await askToCancel(desk))) return;
   await order(`${api}/tickets/${id}/${verb}`, {}, button, verb);
 }
@@ -71,11 +71,17 @@ async function carryOut(url, body, button, verb) {
     tell(verb, answer);
   } catch (refusal) {
     say(refusal.message, "danger");
-    if (refusal.status === 401) location.reload();
+    if (refusal.status === 401) return signInAgain();
   }
   await refresh();
   setBusy(false, button);
   keepFocus();
+}
+
+/** The page itself leads to the sign-in. Asked once: a second reload would cut the first short. */
+function signInAgain() {
+  if (!desk.isLeaving) location.reload();
+  desk.isLeaving = true;
 }
 
 function setBusy(isBusy, button) {
@@ -126,7 +132,7 @@ async function ask() {
 async function fetchState() {
   try {
     const response = await fetch(`${location.pathname}/state.json`, { cache: "no-store" });
-    if (response.status === 401) location.reload();
+    if (response.status === 401) signInAgain();
     if (response.ok) show(await response.json());
   } catch {
     // The badge tells when the link is cut, and the next board brings us back here.

@@ -247,6 +247,17 @@ class TestAtTheDesk:
         page.get_by_role("button", name="Lanjutkan A-001").click()
         expect(page.locator("#next")).to_contain_text("A-001")
 
+    def test_a_list_that_changes_under_the_finger_loses_no_press(self, hall, look):
+        hall.take("A01"), hall.press(1, "call-next"), hall.press(1, "start")
+        page = at_desk(hall, look)
+        page.keyboard.press("h")
+        page.get_by_role("button", name="Lanjutkan A-001").hover()
+        page.mouse.down()
+        hall.take("A01")
+        expect(page.locator("#next")).to_contain_text("A-002")
+        page.mouse.up()
+        expect(page.locator("#next")).to_contain_text("A-001")
+
     def test_a_transfer_takes_its_note_along(self, hall, look):
         hall.take("A01"), hall.press(1, "call-next"), hall.press(1, "start")
         page = at_desk(hall, look)

@@ -122,14 +122,30 @@ function drawLists(state) {
   part.served.textContent = state.served_today;
 }
 
+/** A ticket that stays keeps its row: a button taken out under the finger would lose the press. */
 function list(name, tickets) {
-  part[name].replaceChildren(...tickets.map((ticket) => row(name, ticket)));
+  const ids = new Set(tickets.map(({ id }) => id));
+  for (const each of [...part[name].children]) if (!ids.has(each.dataset.id)) each.remove();
+  const rows = new Map([...part[name].children].map((each) => [each.dataset.id, each]));
+  tickets.forEach((ticket, place) => {
+    const there = part[name].children[place] ?? null;
+    const wanted = rows.get(ticket.id) ?? clone(name);
+    if (wanted !== there) part[name].insertBefore(wanted, there);
+    fill(wanted, ticket);
+  });
   part[`${name}-none`].hidden = tickets.length > 0;
 }
 
 function row(name, ticket, text) {
-  const made = part[`${name}-row`].content.firstElementChild.cloneNode(true);
+  const made = fill(clone(name), ticket);
   if (text) made.textContent = text;
+  return made;
+}
+
+const clone = (name) => part[`${name}-row`].content.firstElementChild.cloneNode(true);
+
+function fill(made, ticket) {
+  made.dataset.id = ticket.id ?? "";
   made.dataset.since = ticket.issued_at ?? "";
   for (const slot of made.querySelectorAll("[data-slot]")) {
     const value = ticket[slot.dataset.slot];
