@@ -5,7 +5,7 @@ VENV = .venv/bin/python
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint types imports migrations messages messages-check check setup-dev browser
+.PHONY: help setup run demo backup drill restore test lint types imports migrations messages messages-check check setup-dev browser
 
 help: ## shows these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -15,6 +15,15 @@ run: setup ## starts the whole hall and stays; Ctrl-C stops it, the data stay
 
 demo: setup ## shows the addresses and sign-ins of the running hall again
 	@$(VENV) -m mpp.run addresses
+
+backup: setup ## takes a backup beside the running hall
+	@exec $(VENV) -m mpp.run manage backup
+
+drill: setup ## brings the newest backup back beside the running hall and judges it
+	@exec $(VENV) -m mpp.run manage drill
+
+restore: setup ## puts the newest backup in the place of the data of a stopped hall
+	@exec $(VENV) -m mpp.run manage restore $(if $(UNTIL),--until $(UNTIL))
 
 setup: ## makes .venv and installs what the hall runs on
 	@$(call install,requirements.txt)

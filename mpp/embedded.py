@@ -8,6 +8,7 @@ import importlib.util
 import os
 import pwd
 import random
+import shlex
 import shutil
 import socket
 import subprocess
@@ -19,10 +20,16 @@ import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import parse_dsn
 
-ADMIN, OWNER, APP = "postgres", "mpp_owner", "mpp_app"
+ADMIN, OWNER, APP, KEEPER = "postgres", "mpp_owner", "mpp_app", "mpp_keeper"
 DATABASE = "mpp"
 
-INITDB = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+INITDB = (
+    "--encoding=UTF8",
+    "--locale=C",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--wal-segsize=4",  # one of these is archived each minute, however empty
+)
 POSTGRES_SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",  # a socket's path may have 107 bytes, a clone's may have more
@@ -32,7 +39,7 @@ POSTGRES_SETTINGS = {
     "maintenance_work_mem": "16MB",
     "min_wal_size": "32MB",
     "max_wal_size": "256MB",
-    "wal_level": "replica",  # so that backups with archived WAL need no change here
+    "wal_level": "replica",  # archived WAL must tell enough to restore from
     "fsync": "on",
     "synchronous_commit": "on",  # off forgot 101-202 acknowledged tickets when killed
     "timezone": "UTC",
@@ -44,6 +51,10 @@ POSTGRES_SETTINGS = {
     "log_checkpoints": "off",
     "log_line_prefix": "%m [%p] ",
 }
+ARCHIVE_EVERY = 60  # seconds of work that the loss of a disk may cost (reliability, section 4.6)
+ARCHIVE = """\
+if test -f {there}; then gzip -cd {there} | cmp -s - %p; \
+else gzip -c %p > {there}.part && sync {there}.part && mv {there}.part {there}; fi"""
 VALKEY_CONFIG = """\
 bind 127.0.0.1
 port {port}
@@ -141,8 +152,41 @@ def a_known_user() -> list[str]:
     return []
 
 
-def postgres_command(data: Path, port: int) -> list[str]:
-    settings = {**POSTGRES_SETTINGS, "port": str(port)}
+def archiving(folder: Path) -> dict[str, str]:
+    """Return the settings that hand each piece of the log over to this folder, compressed.
+
+    A piece that is there already, from before a crash, must be the same.
+    """
+    there = in_archive(folder)
+    return {
+        "archive_mode": "on",
+        "archive_timeout": str(ARCHIVE_EVERY),
+        "archive_command": ARCHIVE.format(there=there),
+    }
+
+
+def in_archive(folder: Path) -> str:
+    """Return how PostgreSQL's own commands name a piece of the log in this folder."""
+    return f"{shlex.quote(str(folder).replace('%', '%%'))}/%f.gz"
+
+
+def reading_archive(folder: Path, until: str = "") -> dict[str, str]:
+    """Return the settings that read the log from this folder, to its end or up to a moment."""
+    there = in_archive(folder)
+    settings = {"restore_command": f'test -f {there} && gzip -cd {there} > "%p"'}
+    if until:
+        settings["recovery_target_time"] = until
+    # Nobody may come in before the end; with that, other limits than the old server's are fine.
+    return {**settings, "recovery_target_action": "promote", "hot_standby": "off"}
+
+
+def postgres_command(
+    data: Path, port: int, log_folder: Path | None = None, **more: str
+) -> list[str]:
+    """Return the command of a server; with a folder for its log, one that can be restored."""
+    settings = {**POSTGRES_SETTINGS, "port": str(port), **more}
+    if log_folder is not None:
+        settings |= archiving(log_folder)
     options = [f"--{name}={value}" for name, value in settings.items()]
     return [postgres_program("postgres"), "-D", str(data), *options]
 
@@ -203,6 +247,15 @@ def create_role(cursor: psycopg2.extensions.cursor, role: str, password: str) ->
         cursor.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(role)))
     query = sql.SQL("ALTER ROLE {} LOGIN NOSUPERUSER NOCREATEROLE PASSWORD %s")
     cursor.execute(query.format(sql.Identifier(role)), [password])
+
+
+def create_keeper(admin_url: str, password: str) -> None:
+    """See to it that the role is there that may copy the whole server, and do nothing else."""
+    connection = psycopg2.connect(admin_url)
+    with connection, connection.cursor() as cursor:
+        create_role(cursor, KEEPER, password)
+        cursor.execute(sql.SQL("ALTER ROLE {} REPLICATION").format(sql.Identifier(KEEPER)))
+    connection.close()
 
 
 # --- Valkey -------------------------------------------------------------------------------------

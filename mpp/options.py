@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mpp import embedded
-from mpp.embedded import ADMIN, APP, OWNER
+from mpp.embedded import ADMIN, APP, KEEPER, OWNER
 from mpp.terminal import refuse
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - only when a person asks for it
-SECRETS = (ADMIN, OWNER, APP, "valkey", "django")
+SECRETS = (ADMIN, OWNER, APP, KEEPER, "valkey", "django")
 NOT_FOR_PARTS = ("DATABASE_OWNER_URL", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES")
 
 
@@ -29,6 +29,7 @@ class Options:
     redis_url: str  # empty: we start Valkey ourselves
     kiosk_rate: int
     allowed_hosts: str
+    backup_dir: Path
 
     @property
     def door(self) -> str:
@@ -40,15 +41,17 @@ def read_options(env: Mapping[str, str]) -> Options:
     database_url = env.get("DATABASE_URL", "")
     if database_url and not database_url.startswith(("postgres://", "postgresql://")):
         refuse("DATABASE_URL must begin with postgresql://: the hall needs PostgreSQL.")
+    var = Path(env.get("MPP_VAR") or REPOSITORY / "var").absolute()
     return Options(
         host=host,
         port=whole_number(env, "PORT", 8000, 1, 65_535),
-        var=Path(env.get("MPP_VAR") or REPOSITORY / "var").absolute(),
+        var=var,
         database_url=database_url,
         owner_url=env.get("DATABASE_OWNER_URL") or database_url,
         redis_url=env.get("REDIS_URL", ""),
         kiosk_rate=whole_number(env, "KIOSK_RATE", 30, 0, 1_000_000),
         allowed_hosts=env.get("ALLOWED_HOSTS") or ",".join(allowed_hosts(host)),
+        backup_dir=Path(env.get("BACKUP_DIR") or var / "backup").absolute(),
     )
 
 
@@ -91,6 +94,7 @@ class Addresses:
     app: str
     owner: str
     admin: str
+    keeper: str  # may copy the whole server; empty: that server has its own keeper
     redis: str
     postgres_port: int
     valkey_port: int
@@ -103,6 +107,7 @@ def addresses(options: Options, kept: Mapping[str, str]) -> Addresses:
         app=given or embedded.database_url(APP, kept[APP], postgres),
         owner=options.owner_url if given else embedded.database_url(OWNER, kept[OWNER], postgres),
         admin=embedded.database_url(ADMIN, kept[ADMIN], postgres, "postgres"),
+        keeper="" if given else embedded.database_url(KEEPER, kept[KEEPER], postgres, "postgres"),
         redis=options.redis_url or embedded.redis_url(kept["valkey"], valkey),
         postgres_port=postgres,
         valkey_port=valkey,
@@ -118,6 +123,7 @@ def environment(options: Options, where: Addresses, secret_key: str) -> dict[str
         "REDIS_URL": where.redis,
         "SECRET_KEY": os.environ.get("SECRET_KEY") or secret_key,
         "MPP_VAR": str(options.var),
+        "BACKUP_DIR": str(options.backup_dir),
         "HOST": options.host,
         "PORT": str(options.port),
         "KIOSK_RATE": str(options.kiosk_rate),
@@ -127,6 +133,11 @@ def environment(options: Options, where: Addresses, secret_key: str) -> dict[str
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def for_worker(where: Addresses) -> dict[str, str]:
+    """Return what the worker gets to know beyond the others: it takes the backups."""
+    return {"BACKUP_URL": where.keeper}
 
 
 def for_open_hall(env: Mapping[str, str], where: Addresses) -> dict[str, str]:

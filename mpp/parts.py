@@ -10,7 +10,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
 from typing import IO
@@ -32,6 +32,7 @@ class Part:
     stop_seconds: int = 5
     copies: int = 1
     door: str = ""  # HOST:PORT of a listening socket that all copies share
+    env: Mapping[str, str] = field(default_factory=dict)  # what only this part gets to know
 
 
 def postgres_part(command: Sequence[str]) -> Part:
@@ -42,7 +43,7 @@ def valkey_part(command: Sequence[str]) -> Part:
     return Part("valkey", command, rank=2)
 
 
-def own_parts(door: str, run: Path) -> list[Part]:
+def own_parts(door: str, run: Path, worker_env: Mapping[str, str]) -> list[Part]:
     """Return the parts that are our own code."""
     celery = [PYTHON, "-m", "celery"]
     beat = [*celery, "--app=mpp.beat", "beat", f"--schedule={run / 'beat'}", "--pidfile="]
@@ -51,7 +52,7 @@ def own_parts(door: str, run: Path) -> list[Part]:
     worker += ["--without-gossip", "--without-mingle"]
     return [
         Part("beat", beat, rank=3),
-        Part("worker", worker, rank=4),
+        Part("worker", worker, rank=4, env=worker_env),
         Part("web", [PYTHON, "-m", "mpp.serve"], rank=5, stop_seconds=11, copies=2, door=door),
     ]
 
@@ -90,6 +91,8 @@ def part_section(part: Part) -> str:
     }
     if part.door:
         values |= {"socket": f"tcp://{part.door}", "socket_backlog": 2048}
+    if part.env:
+        values["environment"] = ",".join(f'{name}="{word}"' for name, word in part.env.items())
     if part.copies > 1:
         values |= {"numprocs": part.copies, "process_name": f"{part.name}-%(process_num)d"}
         values["stdout_logfile"] = f"{part.name}-%(process_num)d.log"

@@ -6,8 +6,10 @@ hall, and back. `docs/running.md` tells it to the person who types the command.
 
 import errno
 import fcntl
+import json
 import os
 import resource
+import secrets
 import socket
 import subprocess
 import sys
@@ -15,7 +17,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn
 
 import psycopg2
 
@@ -24,11 +26,13 @@ from mpp.embedded import wait_until
 from mpp.options import (
     EVERYWHERE,
     REPOSITORY,
+    SECRETS,
     Addresses,
     Options,
     addresses,
     environment,
     for_open_hall,
+    for_worker,
     kept_secrets,
     read_options,
 )
@@ -52,6 +56,7 @@ def run(options: Options) -> None:
     kept = kept_secrets(options.var)
     where = addresses(options, kept)
     env = environment(options, where, kept["django"])
+    remember_environment(options.var, {**env, **for_worker(where)})
     manager = ProcessManager(options.var, prepared_parts(options, where, kept), env, lock)
     try:
         if not options.database_url:
@@ -78,6 +83,13 @@ def open_folder(var: Path) -> None:
             (folder / ".writable").unlink()
     except OSError as error:
         refuse_folder(var, error)
+
+
+def remember_environment(var: Path, env: Mapping[str, str]) -> None:
+    """Keep what the parts get to know, for commands that are typed beside them."""
+    path = var / "run" / "environment.json"
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(dict(env)))
 
 
 def lock_folder(var: Path) -> IO[str]:
@@ -142,17 +154,19 @@ def check_database(options: Options) -> None:
 
 def prepared_parts(options: Options, where: Addresses, kept: Mapping[str, str]) -> list[Part]:
     """Return the parts, with everything on disk that they start from."""
-    parts = own_parts(options.door, options.var / "run")
+    parts = own_parts(options.door, options.var / "run", for_worker(where))
     if not options.database_url:
-        parts.append(postgres_part(prepare_postgres(options.var, where, kept)))
+        parts.append(postgres_part(prepare_postgres(options, where, kept)))
     if not options.redis_url:
         parts.append(valkey_part(prepare_valkey(options.var, where, kept)))
     return parts
 
 
-def prepare_postgres(var: Path, where: Addresses, kept: Mapping[str, str]) -> list[str]:
-    data = var / "postgres"
+def prepare_postgres(options: Options, where: Addresses, kept: Mapping[str, str]) -> list[str]:
+    data, log_folder = options.var / "postgres", options.backup_dir / "wal"
+    make_log_folder(log_folder)
     if not data.exists():
+        refuse_to_forget(options)
         with step("Making the database"):
             try:
                 embedded.init_postgres(data, kept[embedded.ADMIN])
@@ -161,7 +175,25 @@ def prepare_postgres(var: Path, where: Addresses, kept: Mapping[str, str]) -> li
     embedded.forget_dead_postmaster(data)
     for name in [name for name in os.environ if name.startswith("PG")]:
         del os.environ[name]  # meant for another server
-    return embedded.postgres_command(data, where.postgres_port)
+    return embedded.postgres_command(data, where.postgres_port, log_folder)
+
+
+def make_log_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (folder / ".writable").touch()
+        (folder / ".writable").unlink()
+    except OSError as error:
+        refuse(f"BACKUP_DIR={folder.parent} cannot be written: {error.strerror}.")
+
+
+def refuse_to_forget(options: Options) -> None:
+    """A new database beside old backups is never what a person wants without saying so."""
+    if any(options.backup_dir.glob("*Z/backup.json")):
+        refuse(
+            f"{options.var} has no database, but {options.backup_dir} holds backups of one."
+            " `make restore` brings it back; to begin anew, move them away."
+        )
 
 
 def prepare_valkey(var: Path, where: Addresses, kept: Mapping[str, str]) -> list[str]:
@@ -180,6 +212,7 @@ def start_postgres(manager: ProcessManager, where: Addresses, kept: Mapping[str,
         manager.start("postgres")
         wait_for(manager, "postgres", lambda: embedded.postgres_answers(where.admin), 60)
         embedded.create_roles_and_database(where.admin, kept)
+        embedded.create_keeper(where.admin, kept[embedded.KEEPER])
 
 
 def start_valkey(manager: ProcessManager, where: Addresses, kept: Mapping[str, str]) -> None:
@@ -268,11 +301,27 @@ def start(options: Options) -> None:
     run(options)
 
 
+def manage(options: Options, words: list[str]) -> NoReturn:
+    """Go on as `manage.py` with what the parts of this folder know, running or not."""
+    if os.geteuid() == 0:
+        unprivileged.restart(options.var, options.port)
+    path = options.var / "run" / "environment.json"
+    if path.exists():
+        env = json.loads(path.read_text())
+    else:
+        kept = dict.fromkeys(SECRETS, "")
+        env = environment(options, addresses(options, kept), secrets.token_urlsafe(48))
+    command = [PYTHON, str(REPOSITORY / "manage.py"), *words]
+    os.execvpe(command[0], command, {**env, **os.environ})  # noqa: S606 - no shell is wanted
+
+
 def main() -> int:
     try:
         options = read_options(os.environ)
         if sys.argv[1:] == ["addresses"]:
             say(welcome(options.var))
+        elif sys.argv[1:2] == ["manage"]:
+            manage(options, sys.argv[2:])
         else:
             start(options)
     except Refusal as refusal:

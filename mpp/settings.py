@@ -90,6 +90,9 @@ PACKAGED_POLICY = {
 
 VAR_DIR = Path(os.environ.get("MPP_VAR", BASE_DIR / "var"))
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "").rstrip("/")
+BACKUP_DIR = Path(os.environ.get("BACKUP_DIR") or VAR_DIR / "backup")
+BACKUP_URL = os.environ.get("BACKUP_URL", "")
+BACKUP_KEEP = whole_number("BACKUP_KEEP", 7)
 KIOSK_RATE = whole_number("KIOSK_RATE", 30)
 WEB_THREADS = whole_number("WEB_THREADS", 4)
 
@@ -175,6 +178,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "canary": {"task": "queueing.tasks.canary", "schedule": 60},
     "close-days": {"task": "queueing.tasks.close_days", "schedule": 60},
+    "back-up": {"task": "queueing.tasks.back_up", "schedule": 600},
     "forget-old-commands": {"task": "queueing.tasks.forget_old_commands", "schedule": 3600},
 }
 

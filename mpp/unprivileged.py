@@ -19,7 +19,7 @@ from mpp.terminal import refuse, refuse_folder
 READ_ANYTHING = ("dac_read_search", "dac_override")  # the narrow one first; containers lack it
 LOW_PORTS = "net_bind_service"
 NUMBERS = {"dac_override": 1, "dac_read_search": 2, LOW_PORTS: 10}
-OURS = ("postgres", "valkey", "log", "run", "secrets.json", "demo.json")
+OURS = ("postgres", "valkey", "log", "run", "backup", "secrets.json", "demo.json")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from celery import shared_task
 
 from agencies import clock
 from agencies.models import Hall
+from mpp import backups, restoring
 from queueing import commands, lifecycle
 from queueing.models import Canary
 
@@ -34,6 +35,14 @@ def close_past_days(hall: Hall) -> int:
     except Exception:
         log.exception("the past days of %s could not be closed", hall.slug)
     return closed
+
+
+@shared_task
+def back_up() -> None:
+    """Take the night's backup and see whether it would come back: once after each evening."""
+    if backups.is_due(clock.now()):
+        backups.take()
+        restoring.drill()
 
 
 @shared_task

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Self
 
 from mpp import embedded
-from mpp.embedded import APP, DATABASE, OWNER, wait_until
+from mpp.embedded import APP, DATABASE, KEEPER, OWNER, wait_until
 from mpp.options import REPOSITORY
 from mpp.parts import dying_with_parent
 from mpp.unprivileged import prefix_for
@@ -71,11 +71,16 @@ class Process:
 
 
 class Servers:
-    """PostgreSQL with both roles and an empty database `mpp`, and Valkey. Takes about a second."""
+    """PostgreSQL with both roles and an empty database `mpp`, and Valkey. Takes about a second.
 
-    def __init__(self) -> None:
+    With `is_kept` it hands over its log, and may be copied by its keeper, as in a real hall.
+    """
+
+    def __init__(self, *, is_kept: bool = False) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="mpp-tests-"))
-        self.passwords = {name: secrets.token_hex(16) for name in (OWNER, APP, "admin", "valkey")}
+        names = (OWNER, APP, KEEPER, "admin", "valkey")
+        self.passwords = {name: secrets.token_hex(16) for name in names}
+        self.is_kept = is_kept
         self.postgres_port, self.valkey_port = embedded.free_port(), embedded.free_port()
         self.prefix = prefix_for(self.folder) if os.geteuid() == 0 else []
         self.postgres = self.make_postgres()
@@ -84,7 +89,12 @@ class Servers:
     def make_postgres(self) -> Process:
         data = self.folder / "postgres"
         embedded.init_postgres(data, self.passwords["admin"], self.prefix)
-        command = embedded.postgres_command(data, self.postgres_port)
+        log_folder = self.backups / "wal" if self.is_kept else None
+        if log_folder:
+            log_folder.mkdir(parents=True)
+            for path in (self.backups, log_folder):
+                os.chown(path, self.folder.stat().st_uid, self.folder.stat().st_gid)
+        command = embedded.postgres_command(data, self.postgres_port, log_folder)
         command += ["--max_connections=200"]  # several halls at once, and programs beside them
         command = [*self.prefix, *dying_with_parent(command, "INT")]
         return Process(command, self.folder / "postgres.log", signal.SIGINT)
@@ -103,6 +113,8 @@ class Servers:
         self.valkey.start()
         self.wait()
         embedded.create_roles_and_database(self.admin_url, self.passwords, "CREATEDB")
+        if self.is_kept:
+            embedded.create_keeper(self.admin_url, self.passwords[KEEPER])
         return self
 
     def wait(self, seconds: float = 30) -> None:
@@ -121,6 +133,10 @@ class Servers:
 
     def __exit__(self, *error: object) -> None:
         self.stop()
+
+    @property
+    def backups(self) -> Path:
+        return self.folder / "backup"
 
     @property
     def admin_url(self) -> str:

@@ -1,12 +1,16 @@
 """Could a ticket be issued now? Whoever watches over the machine may ask."""
 
 import datetime as dt
+import json
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test import Client
 
 from agencies.models import Service
+from mpp import backups
+from mpp.backups import Backup
 from queueing import tasks
 from queueing.models import Canary, Ticket
 from tests.programs import Program, refusal
@@ -31,6 +35,7 @@ def test_a_hall_that_can_issue_is_ready(cast):
                 "database": {"status": "ok", "halls": 1},
                 "doorbell": {"status": "ok"},
                 "worker": {"status": "not_heard_yet"},
+                "backup": {"status": "none_yet"},
             },
         },
     )
@@ -132,6 +137,37 @@ def test_the_worker_leaves_one_sign_and_not_many(cast, clock):
     assert list(Canary.objects.values_list("sang_at", flat=True)) == [
         dt.datetime(2026, 11, 24, 2, 3, tzinfo=dt.UTC)
     ]
+
+
+# --- What would come back -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def taken(settings, tmp_path, clock) -> Path:
+    """A backup of 09.00, and where it lies."""
+    settings.BACKUP_DIR = tmp_path
+    backup = Backup("20261124T020000Z", "base", clock.moment.isoformat(), 1.0, 1, "")
+    backup.folder.mkdir()
+    (backup.folder / "backup.json").write_text(json.dumps(vars(backup)))
+    return tmp_path
+
+
+@pytest.mark.parametrize(("hours", "status"), [(1, "ok"), (50, "ok"), (51, "late")])
+def test_the_age_of_the_backup_is_told(cast, clock, taken, hours, status):
+    clock.forward(hours=hours)
+    told = {"status": status, "age_hours": float(hours), "drill": None}
+    assert ready()[1]["parts"]["backup"] == told
+
+
+def test_a_drill_that_failed_is_told(cast, taken):
+    backups.remember_drill({"ok": False, "faults": ["no"]})
+    told = ready()[1]["parts"]["backup"]
+    assert (told["status"], told["drill"]["faults"]) == ("not_whole", ["no"])
+
+
+def test_a_hall_without_a_good_backup_is_ready_all_the_same(cast, clock, taken):
+    clock.forward(days=30)
+    assert ready()[0] == 200
 
 
 # --- Who asks, and how --------------------------------------------------------------------------

@@ -167,7 +167,7 @@ def test_a_refusal_is_one_sentence_and_exit_code_1(tmp_path):
 
 
 def all_parts():
-    own = parts.own_parts("127.0.0.1:8000", Path("/var/hall/run"))
+    own = parts.own_parts("127.0.0.1:8000", Path("/var/hall/run"), {})
     return [*own, parts.postgres_part(["postgres"]), parts.valkey_part(["valkey-server"])]
 
 

@@ -1,5 +1,6 @@
 """Could a ticket be issued now? For whoever watches over the machine."""
 
+import datetime as dt
 from typing import Any
 
 import redis
@@ -10,10 +11,17 @@ from django.views.decorators.http import require_GET
 
 from agencies import clock
 from agencies.models import Hall
+from mpp import backups
 from queueing.models import Canary
 
 CANARY_LATE = 180
+BACKUP_LATE = dt.timedelta(hours=50)  # two nights were missed
+
 PING_LIMIT = 0.3
+_LOG_IS_LOST = """
+    SELECT coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false)
+    FROM pg_stat_archiver
+"""
 
 
 @require_GET
@@ -29,7 +37,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     is_ready = database["status"] == "ok"
     parts = {"database": database, "doorbell": _doorbell()}
     if is_ready:
-        parts["worker"] = _worker()
+        parts |= {"worker": _worker(), "backup": _backup()}
     body = {"status": "ready" if is_ready else "not_ready", "parts": parts}
     return JsonResponse(body, status=200 if is_ready else 503)
 
@@ -64,3 +72,26 @@ def _worker() -> dict[str, Any]:
         return {"status": "not_heard_yet"}
     age = round(bird.age(clock.now()), 1)
     return {"status": "ok" if age < CANARY_LATE else "late", "canary_age_seconds": age}
+
+
+def _backup() -> dict[str, Any]:
+    """Tell what would come back if the disk died now; the last drill is repeated as it was told."""
+    taken, drill = backups.newest_first(), backups.last_drill()
+    if not taken:
+        return {"status": "none_yet"}
+    age = clock.now() - dt.datetime.fromisoformat(taken[0].at)
+    if drill and not drill["ok"]:
+        status = "not_whole"
+    elif _log_is_lost():
+        status = "log_lost"
+    else:
+        status = "late" if age > BACKUP_LATE else "ok"
+    hours = round(age / dt.timedelta(hours=1), 1)
+    return {"status": status, "age_hours": hours, "drill": drill}
+
+
+def _log_is_lost() -> bool:
+    """Whether PostgreSQL could not hand its log over when it last tried."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOG_IS_LOST)
+        return bool(cursor.fetchone()[0])

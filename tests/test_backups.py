@@ -1,0 +1,304 @@
+"""A disk dies, and the hall comes back: with every number it gave, and knowing that it was away."""
+
+import datetime as dt
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+import psycopg2
+import pytest
+
+from mpp import backups, embedded, restoring, run
+from mpp.embedded import KEEPER, wait_until
+from mpp.options import REPOSITORY, SECRETS, read_options
+from mpp.terminal import Refusal
+from tests.running import on_database
+from tests.servers import Servers, WebProcesses
+
+pytestmark = pytest.mark.xdist_group("backups")
+
+
+class KeptHall:
+    """A hall whose server hands over its log, and the commands that its keeper types."""
+
+    def __init__(self) -> None:
+        self.servers = Servers(is_kept=True)
+        self.keep_secrets()
+
+    def __enter__(self) -> Self:
+        self.servers.start()
+        self.manage("open_hall")
+        self.demo = json.loads((self.servers.folder / "demo.json").read_text())
+        self.web = WebProcesses(1, self.environment(KIOSK_RATE="0")).__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.web.stop()
+        self.servers.stop()
+
+    def keep_secrets(self) -> None:
+        passwords = self.servers.passwords | {embedded.ADMIN: self.servers.passwords["admin"]}
+        path = self.servers.folder / "secrets.json"
+        path.write_text(json.dumps(dict.fromkeys(SECRETS, "") | passwords))
+        shutil.chown(path, self.servers.folder.stat().st_uid)
+
+    def environment(self, **more: str) -> dict[str, str]:
+        keeper = self.servers.database_url(KEEPER, "postgres")
+        own = {"BACKUP_DIR": str(self.servers.backups), "BACKUP_URL": keeper}
+        return {**os.environ, **self.servers.environment(), **own, **more}
+
+    def manage(self, *words: str, status: int = 0, **env: str) -> str:
+        """Type a command; return what it printed. Another status than expected fails the test."""
+        command = [*self.servers.prefix, sys.executable, "manage.py", *words]
+        done = subprocess.run(  # noqa: S603 - our own command
+            command,
+            cwd=REPOSITORY,
+            env=self.environment(**env),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == status, done.stderr
+        return done.stdout + done.stderr
+
+    def take(self, count: int = 1) -> list[str]:
+        """Take numbers at the kiosk; return their labels."""
+        headers = {"Authorization": f"Bearer {self.demo['kiosks'][0]['key']}"}
+        address = "/api/v1/halls/payakumbuh/visits"
+        with httpx.Client(base_url=self.web.url, timeout=30) as kiosk:
+            taken = [
+                kiosk.post(
+                    address,
+                    json={"services": ["A01"]},
+                    headers={**headers, "Idempotency-Key": uuid.uuid4().hex},
+                )
+                for _ in range(count)
+            ]
+        return [each.json()["tickets"][0]["label"] for each in taken]
+
+    def ask(self, question: str) -> list[tuple[Any, ...]]:
+        return on_database(self.servers.database_url(), question)
+
+    def labels(self) -> list[str]:
+        rows = self.ask("SELECT label FROM queueing_ticketevent WHERE label <> '' ORDER BY version")
+        return [label for (label,) in rows]
+
+    def epoch(self) -> str:
+        return str(self.ask("SELECT epoch FROM agencies_hall")[0][0])
+
+    def hand_over_log(self) -> None:
+        """Have the piece of the log that is being written archived now."""
+        handed = "SELECT coalesce(last_archived_wal, '') FROM pg_stat_archiver"
+        on_database(self.servers.admin_url, "CHECKPOINT")
+        name = on_database(self.servers.admin_url, "SELECT pg_walfile_name(pg_switch_wal())")[0][0]
+        assert wait_until(lambda: on_database(self.servers.admin_url, handed)[0][0] >= name, 20)
+
+    def lose_disk(self) -> None:
+        """Kill the server, and everything it knew with it."""
+        self.servers.postgres.kill(signal.SIGKILL)
+        shutil.rmtree(self.servers.folder / "postgres")
+        (self.servers.folder / "secrets.json").unlink()
+
+    def come_back(self, *words: str) -> str:
+        told = self.manage("restore", *words)
+        self.servers.postgres.start()
+        self.servers.wait()
+        return told
+
+
+@pytest.fixture(scope="module")
+def kept_hall() -> Iterator[KeptHall]:
+    with KeptHall() as hall:
+        yield hall
+
+
+@pytest.fixture
+def backup(kept_hall) -> Path:
+    """A backup of a hall that has given a number."""
+    kept_hall.take()
+    kept_hall.manage("backup")
+    return max(kept_hall.servers.backups.glob("*Z"))
+
+
+# --- The disk dies ------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("backup")
+def test_a_lost_disk_costs_no_number_that_was_handed_over(kept_hall):
+    kept_hall.take(3)
+    kept_hall.hand_over_log()
+    before, epoch = kept_hall.labels(), kept_hall.epoch()
+    kept_hall.lose_disk()
+    assert "Start the hall again" in kept_hall.come_back()
+    assert kept_hall.labels() == before
+    assert kept_hall.epoch() != epoch
+    assert kept_hall.manage("verify_log") == "The rows tell one story.\n"
+
+
+@pytest.mark.usefixtures("backup")
+def test_a_hall_that_was_restored_can_be_restored_again(kept_hall):
+    for _ in range(2):
+        taken = kept_hall.take()
+        kept_hall.hand_over_log()
+        kept_hall.lose_disk()
+        kept_hall.come_back()
+        assert kept_hall.labels()[-1:] == taken
+
+
+@pytest.mark.usefixtures("backup")
+def test_the_hall_can_be_put_back_to_a_moment_before_a_mistake(kept_hall):
+    good = kept_hall.labels()
+    moment = kept_hall.ask("SELECT clock_timestamp()")[0][0].isoformat()
+    kept_hall.take()
+    kept_hall.hand_over_log()
+    kept_hall.servers.postgres.kill(signal.SIGINT)
+    kept_hall.come_back("--until", moment)
+    assert kept_hall.labels() == good
+
+
+@pytest.mark.usefixtures("backup")
+def test_old_data_are_put_beside_and_not_thrown_away(kept_hall):
+    kept_hall.servers.postgres.kill(signal.SIGINT)
+    before = set(kept_hall.servers.folder.glob("*.before-*"))
+    kept_hall.come_back()
+    beside = set(kept_hall.servers.folder.glob("*.before-*")) - before
+    assert {path.name.split(".")[0] for path in beside} == {"postgres", "secrets"}
+
+
+def test_backups_are_not_forgotten_by_beginning_anew(tmp_path, backup, monkeypatch):
+    options = read_options({"MPP_VAR": str(tmp_path), "BACKUP_DIR": str(backup.parent)})
+    with pytest.raises(Refusal, match="`make restore` brings it back"):
+        run.refuse_to_forget(options)
+
+
+# --- The drill ----------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("backup")
+def test_a_drill_brings_the_backup_back_beside_the_living_hall(kept_hall):
+    kept_hall.hand_over_log()
+    assert "came back whole" in kept_hall.manage("drill")
+    told = json.loads((kept_hall.servers.backups / "drill.json").read_text())
+    assert (told["ok"], told["faults"]) == (True, [])
+    assert 0 <= told["behind_seconds"] < 60
+    assert not list(kept_hall.servers.backups.glob("drill-*"))
+
+
+@pytest.mark.usefixtures("backup")
+def test_a_drill_finds_a_number_that_is_missing(kept_hall):
+    rise = "UPDATE queueing_queueday SET last_number = last_number {} 1"
+    kept_hall.ask(rise.format("+"))
+    kept_hall.hand_over_log()
+    try:
+        assert "the last number of A on" in kept_hall.manage("drill", status=1)
+    finally:
+        kept_hall.ask(rise.format("-"))
+    told = json.loads((kept_hall.servers.backups / "drill.json").read_text())
+    assert (told["ok"], len(told["faults"])) == (False, 1)
+
+
+def test_a_drill_finds_a_backup_that_cannot_be_read(kept_hall, backup):
+    whole = (backup / "base.tar.gz").read_bytes()
+    (backup / "base.tar.gz").write_bytes(whole[:1000])
+    try:
+        kept_hall.manage("drill", status=1)
+        assert not json.loads((kept_hall.servers.backups / "drill.json").read_text())["ok"]
+    finally:
+        (backup / "base.tar.gz").write_bytes(whole)
+
+
+# --- What is kept -------------------------------------------------------------------------------
+
+
+def test_only_the_newest_are_kept_and_the_log_since_then(kept_hall, backup):
+    kept_hall.take()
+    kept_hall.hand_over_log()
+    kept_hall.manage("backup", BACKUP_KEEP="1")
+    (last,) = kept_hall.servers.backups.glob("*Z")
+    assert last != backup
+    first = json.loads((last / "backup.json").read_text())["first_log"]
+    logs = [path.name[:24] for path in (kept_hall.servers.backups / "wal").glob("0*")]
+    assert [name for name in logs if "history" not in name and name[8:] < first[8:]] == []
+
+
+def test_a_backup_is_nobody_elses_to_read(backup):
+    assert backup.stat().st_mode & 0o077 == 0
+
+
+def test_of_a_server_elsewhere_a_dump_is_taken_and_put_back(kept_hall):
+    taken = kept_hall.take()
+    assert "(dump)" in kept_hall.manage("backup", BACKUP_URL="")
+    kept_hall.take()
+    epoch = kept_hall.epoch()
+    assert "came back whole" in kept_hall.manage("drill", BACKUP_URL="")
+    kept_hall.manage("restore", DATABASE_OWNER_URL=kept_hall.servers.database_url())
+    assert kept_hall.labels()[-1:] == taken
+    assert kept_hall.epoch() != epoch
+
+
+def test_a_folder_that_cannot_be_written_is_told(kept_hall):
+    kept_hall.servers.backups.chmod(0o500)
+    try:
+        words = kept_hall.manage("backup", status=1)
+    finally:
+        kept_hall.servers.backups.chmod(0o700)
+    assert "cannot be written" in words
+
+
+def test_two_backups_at_once_are_one(kept_hall, settings, tmp_path):
+    settings.BACKUP_DIR = tmp_path
+    with backups.alone(), pytest.raises(backups.BackupError, match="Another backup"):
+        backups.take()
+
+
+def test_without_a_backup_there_is_nothing_to_restore(settings, tmp_path):
+    settings.BACKUP_DIR = tmp_path
+    with pytest.raises(backups.BackupError, match="There is no backup in"):
+        restoring.restore()
+    with pytest.raises(backups.BackupError, match="No base backup is older than 2026"):
+        restoring.restore(dt.datetime(2026, 11, 24, tzinfo=dt.UTC))
+
+
+# --- When ---------------------------------------------------------------------------------------
+
+
+def told_at(folder: Path, moment: str) -> None:
+    backup = backups.Backup("20261124T110500Z", "base", moment, 1.0, 1, "")
+    backup_folder = folder / backup.name
+    backup_folder.mkdir()
+    (backup_folder / "backup.json").write_text(json.dumps(vars(backup)))
+
+
+@pytest.mark.parametrize(
+    ("now", "is_due"),
+    [
+        ("2026-11-24T18:30+07:00", False),
+        ("2026-11-25T06:45+07:00", False),
+        ("2026-11-25T17:59+07:00", False),
+        ("2026-11-25T18:00+07:00", True),
+        ("2026-11-27T07:30+07:00", True),
+    ],
+)
+def test_a_backup_is_due_once_after_each_evening(settings, tmp_path, now, is_due):
+    settings.BACKUP_DIR = tmp_path
+    told_at(tmp_path, "2026-11-24T18:05:00+07:00")
+    assert backups.is_due(dt.datetime.fromisoformat(now)) is is_due
+
+
+def test_a_new_hall_is_backed_up_at_once(settings, tmp_path):
+    settings.BACKUP_DIR = tmp_path
+    assert backups.is_due(dt.datetime(2026, 11, 24, 3, tzinfo=dt.UTC))
+
+
+def test_the_keeper_may_copy_everything_and_change_nothing(kept_hall):
+    url = kept_hall.servers.database_url(KEEPER, "mpp")
+    with pytest.raises(psycopg2.OperationalError, match="permission denied for database"):
+        psycopg2.connect(url)
