@@ -124,6 +124,7 @@ def environment(options: Options, where: Addresses, secret_key: str) -> dict[str
         "SECRET_KEY": os.environ.get("SECRET_KEY") or secret_key,
         "MPP_VAR": str(options.var),
         "BACKUP_DIR": str(options.backup_dir),
+        "PROMETHEUS_MULTIPROC_DIR": str(options.var / "run" / "metrics"),
         "HOST": options.host,
         "PORT": str(options.port),
         "KIOSK_RATE": str(options.kiosk_rate),

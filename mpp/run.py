@@ -51,6 +51,7 @@ from mpp.terminal import Refusal, refuse, refuse_folder, say, step, welcome
 def run(options: Options) -> None:
     """Start everything, stay, and stop everything."""
     lock = lock_folder(options.var)
+    forget_counts(options.var / "run" / "metrics")
     check_door(options)
     check_database(options)
     kept = kept_secrets(options.var)
@@ -77,7 +78,7 @@ def run(options: Options) -> None:
 
 def open_folder(var: Path) -> None:
     try:
-        for folder in (var, var / "log", var / "run"):
+        for folder in (var, var / "log", var / "run", var / "run" / "metrics"):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             (folder / ".writable").touch()
             (folder / ".writable").unlink()
@@ -90,6 +91,12 @@ def remember_environment(var: Path, env: Mapping[str, str]) -> None:
     path = var / "run" / "environment.json"
     path.touch(mode=0o600)
     path.write_text(json.dumps(dict(env)))
+
+
+def forget_counts(folder: Path) -> None:
+    """Begin to count anew: what earlier processes counted is in Prometheus by now."""
+    for path in folder.glob("*.db"):
+        path.unlink()
 
 
 def lock_folder(var: Path) -> IO[str]:

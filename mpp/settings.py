@@ -14,6 +14,8 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from mpp import logs
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -93,6 +95,7 @@ PUBLIC_URL = os.environ.get("PUBLIC_URL", "").rstrip("/")
 BACKUP_DIR = Path(os.environ.get("BACKUP_DIR") or VAR_DIR / "backup")
 BACKUP_URL = os.environ.get("BACKUP_URL", "")
 BACKUP_KEEP = whole_number("BACKUP_KEEP", 7)
+METRICS_KEY = os.environ.get("METRICS_KEY", "")
 KIOSK_RATE = whole_number("KIOSK_RATE", 30)
 WEB_THREADS = whole_number("WEB_THREADS", 4)
 
@@ -113,6 +116,7 @@ INSTALLED_APPS = [
     "ninja",
 ]
 MIDDLEWARE = [
+    "mpp.watching.MeasuringMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mpp.policy.PolicyMiddleware",
@@ -233,7 +237,7 @@ UNFOLD = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {"line": logs.formatter()},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
 }

@@ -8,7 +8,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.i18n import JavaScriptCatalog
 
 from queueing.api import api
-from queueing.views import desk, display, door, follow, health, kiosk
+from queueing.views import desk, display, door, follow, health, kiosk, metrics
 
 # Its address names the language, so any cache may keep it for a while.
 words_of_modules = gzip_page(
@@ -18,6 +18,7 @@ words_of_modules = gzip_page(
 urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("api/v1/", api.urls),
     path("admin/", admin.site.urls),
     path("jsi18n/", words_of_modules, name="jsi18n"),

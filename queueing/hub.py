@@ -20,6 +20,7 @@ from django.db import close_old_connections, connection
 
 from agencies import clock
 from agencies.models import Hall
+from queueing import gauges
 from queueing.board import beat_text, board_text
 from queueing.live import CHANNEL
 
@@ -80,6 +81,9 @@ class Feed:
         if is_news:
             self.sent_at = time.monotonic()
 
+    def count(self) -> None:
+        gauges.SOCKETS.labels(self.hall.slug).set(len(self.outboxes))
+
     def _is_older(self, shown: dict[str, Any]) -> bool:
         return shown["epoch"] == self.epoch and shown["version"] < self.version
 
@@ -115,12 +119,14 @@ class Hub:
             feed = self.feeds[hall.pk] = Feed(hall)
             self._start(self._show(feed))
         feed.outboxes.add(outbox)
+        feed.count()
         feed.wanted.set()
 
     def leave(self, hall: Hall, outbox: Outbox) -> None:
         feed = self.feeds.get(hall.pk)
         if feed is not None:
             feed.outboxes.discard(outbox)
+            feed.count()
 
     def _start(self, *work: Any) -> None:
         for each in work:
@@ -139,7 +145,9 @@ class Hub:
             feed.wanted.clear()
             try:
                 feed.hall = await self._in_thread(lambda: Hall.objects.get(pk=feed.hall.pk))
-                feed.send(*await self._in_thread(lambda: board_text(feed.hall)))
+                with gauges.BOARDS.time():
+                    built = await self._in_thread(lambda: board_text(feed.hall))
+                feed.send(*built)
             except Exception:
                 log.exception("the board of %s could not be built", feed.hall.slug)
                 feed.wanted.set()
@@ -176,7 +184,9 @@ class Hub:
         while True:
             await asyncio.sleep(LOOK_EVERY)
             try:
-                now, versions = await self._in_thread(self._ask_versions)
+                with gauges.LOOKS.time():
+                    now, versions = await self._in_thread(self._ask_versions)
+                gauges.LOOKED_AT.set(now.timestamp())
             except Exception as error:  # noqa: BLE001 - whatever it was, look again in 2 s
                 log.warning("the versions could not be read: %s", type(error).__name__)
                 continue

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from agencies.models import Hall
+from queueing import gauges
 
 CHANNEL = "halls"
 LIMIT = 0.3
@@ -50,8 +51,10 @@ class Doorbell:
 
     def _publish(self, message: str) -> None:
         try:
-            self._client.publish(CHANNEL, message)
+            with gauges.RINGS.time():
+                self._client.publish(CHANNEL, message)
         except (redis.RedisError, OSError) as error:
+            gauges.FAILED_RINGS.inc()
             log.warning("doorbell failed (%s): screens follow within 2 s", type(error).__name__)
 
 

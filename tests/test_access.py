@@ -59,6 +59,7 @@ RULES: dict[str, tuple[str, list[int]]] = {
     "<slug:hall>/manager": ("get", [GO, GO, GO, 403, 403, 200, 403, 200, 404, GO]),
     "v/<slug:token>": ("get", ONLY_WITH_TOKEN),
     "v/<slug:token>/qr.svg": ("get", ONLY_WITH_TOKEN),
+    "metrics": ("get", ALL),  # of this machine; tests/test_metrics.py
     "api/v1/": ("get", NONE),
     "api/v1/openapi.json": ("get", ALL),
     "api/v1/docs": ("get", ALL),

@@ -33,16 +33,16 @@ def live(request: HttpRequest) -> HttpResponse:
 @require_GET
 def ready(request: HttpRequest) -> HttpResponse:
     """Answer 200 once a ticket could be issued; the parts that may be late only tell."""
-    database = _database()
-    is_ready = database["status"] == "ok"
-    parts = {"database": database, "doorbell": _doorbell()}
+    store = database()
+    is_ready = store["status"] == "ok"
+    parts = {"database": store, "doorbell": doorbell()}
     if is_ready:
-        parts |= {"worker": _worker(), "backup": _backup()}
+        parts |= {"worker": worker(), "backup": backup()}
     body = {"status": "ready" if is_ready else "not_ready", "parts": parts}
     return JsonResponse(body, status=200 if is_ready else 503)
 
 
-def _database() -> dict[str, Any]:
+def database() -> dict[str, Any]:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_setting('transaction_read_only') = 'on'")
@@ -54,7 +54,7 @@ def _database() -> dict[str, Any]:
     return {"status": "ok" if halls else "no_hall", "halls": halls}
 
 
-def _doorbell() -> dict[str, Any]:
+def doorbell() -> dict[str, Any]:
     client = redis.Redis.from_url(
         settings.REDIS_URL, socket_timeout=PING_LIMIT, socket_connect_timeout=PING_LIMIT, retry=None
     )
@@ -66,7 +66,7 @@ def _doorbell() -> dict[str, Any]:
     return {"status": "ok"}
 
 
-def _worker() -> dict[str, Any]:
+def worker() -> dict[str, Any]:
     bird = Canary.objects.first()
     if bird is None:
         return {"status": "not_heard_yet"}
@@ -74,7 +74,7 @@ def _worker() -> dict[str, Any]:
     return {"status": "ok" if age < CANARY_LATE else "late", "canary_age_seconds": age}
 
 
-def _backup() -> dict[str, Any]:
+def backup() -> dict[str, Any]:
     """Tell what would come back if the disk died now; the last drill is repeated as it was told."""
     taken, drill = backups.newest_first(), backups.last_drill()
     if not taken:
