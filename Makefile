@@ -5,7 +5,7 @@ VENV = .venv/bin/python
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo backup drill restore test lint types imports migrations messages messages-check check setup-dev browser
+.PHONY: help setup run demo backup drill restore test faults lint types imports migrations messages messages-check check setup-dev browser
 
 help: ## shows these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -33,6 +33,9 @@ setup-dev: setup
 
 test: setup-dev browser ## runs the fast tests, beside a running hall if there is one
 	@$(VENV) -m pytest -n auto -m "not slow"
+
+faults: setup-dev browser ## breaks the hall in every way of docs/reliability.md, and renews its table
+	@$(VENV) -m pytest -n 2 -m fault --write-page $(if $(SEED),--seed $(SEED))
 
 check: lint types imports migrations messages-check test ## what CI runs
 

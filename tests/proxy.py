@@ -60,7 +60,11 @@ class FaultProxy:
         if self.mode in {"refuse", "reset"}:
             writer.transport.abort()
             return
-        there, back = await asyncio.open_connection("127.0.0.1", self.target)
+        try:
+            there, back = await asyncio.open_connection("127.0.0.1", self.target)
+        except OSError:  # nobody is there
+            writer.transport.abort()
+            return
         self._writers |= {writer, back}
         try:
             await asyncio.gather(self._pipe(reader, back), self._pipe(there, writer))

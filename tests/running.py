@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,6 +18,7 @@ import psycopg2.errors
 import requests
 
 from mpp.embedded import database_url
+from tests.checker import Call, Evidence, TicketRow
 from tests.servers import WebProcesses
 
 REPOSITORY = Path(__file__).parent.parent
@@ -82,7 +83,10 @@ class RunningHall:
         self.demo = self.opened_hall()
         copy = f"CREATE DATABASE {self.name} TEMPLATE {TEMPLATE} OWNER mpp_owner"
         on_database(self.admin_url, copy, f"GRANT CONNECT ON DATABASE {self.name} TO mpp_app")
-        env = {**self.env, "DATABASE_URL": self.app_url}
+        return self.open_doors({**self.env, "DATABASE_URL": self.app_url})
+
+    def open_doors(self, env: dict[str, str]) -> Self:
+        """Start the web processes, and get ready to press their buttons."""
         self.web = WebProcesses(self.processes, env, module=self.module).__enter__()
         self.url = self.web.url
         self.slug = self.demo["hall"]
@@ -91,10 +95,13 @@ class RunningHall:
         self.buttons.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=32))
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def close_doors(self) -> None:
         self.client.close()
         self.buttons.close()
         self.web.stop()
+
+    def __exit__(self, *error: object) -> None:
+        self.close_doors()
         on_database(self.admin_url, f"DROP DATABASE {self.name} WITH (FORCE)")
 
     def opened_hall(self) -> dict[str, Any]:
@@ -108,6 +115,9 @@ class RunningHall:
                 url = self.database_url.removesuffix(self.name) + TEMPLATE
                 self.manage("open_hall", DATABASE_URL=url, MPP_VAR=str(folder))
         return json.loads((folder / "demo.json").read_text())
+
+    def told_demo(self) -> dict[str, Any]:
+        return json.loads((self.var / "demo.json").read_text())
 
     def manage(self, *words: str, **env: str) -> str:
         """Run manage.py in the hall's environment; return what it printed."""
@@ -148,37 +158,45 @@ class RunningHall:
             f" - timestamptz '{moment.isoformat()}') $$"
         )
 
-    def numbers(self) -> list[tuple[Any, ...]]:
-        """Queue, date and number of every ticket."""
-        return self.rows(
-            "SELECT q.code, t.date, t.number FROM queueing_ticket t"
-            " JOIN agencies_queue q ON q.id = t.queue_id ORDER BY 1, 2, 3"
-        )
-
-    def places(self) -> dict[str, tuple[Any, int]]:
-        """Effective time and id of each label of the day."""
+    def tickets(self) -> list[TicketRow]:
+        """Return every ticket as the checker wants to know it."""
         rows = self.rows(
-            "SELECT q.code || '-' || lpad(t.number::text, 3, '0'), t.effective_time, t.id"
+            "SELECT t.public_id::text, q.code || '-' || lpad(t.number::text, 3, '0'), q.code,"
+            " t.date, t.number, v.token,"
+            " CASE WHEN t.leg_of_id IS NULL THEN t.issued_at ELSE v.arrived_at END"
+            " - CASE t.priority WHEN '' THEN interval '0' ELSE interval '30 minutes' END,"
+            " t.effective_time, t.returns, t.id"
             " FROM queueing_ticket t JOIN agencies_queue q ON q.id = t.queue_id"
+            " JOIN queueing_visit v ON v.id = t.visit_id ORDER BY t.id"
         )
-        return {label: (moment, key) for label, moment, key in rows}
+        return [
+            TicketRow(*row, first_place=(first, key), last_place=(last, key), returns=returns)
+            for *row, first, last, returns, key in rows
+        ]
 
-    def visits(self) -> dict[str, int]:
-        """Which visit does each label of the day belong to?"""
-        return dict(
-            self.rows(
-                "SELECT q.code || '-' || lpad(t.number::text, 3, '0'), t.visit_id"
-                " FROM queueing_ticket t JOIN agencies_queue q ON q.id = t.queue_id"
-            )
+    def serves(self) -> dict[int, set[str]]:
+        """Return the queues that each counter serves."""
+        rows = self.rows(
+            "SELECT c.number, array_agg(q.code) FROM agencies_counter c"
+            " JOIN agencies_counter_queues s ON s.counter_id = c.id"
+            " JOIN agencies_queue q ON q.id = s.queue_id GROUP BY 1"
         )
+        return {number: set(queues) for number, queues in rows}
+
+    def evidence(self, calls: Sequence[Call] = (), screens: Sequence[list] = ()) -> Evidence:
+        """Gather all that the checker may want to know of the day."""
+        board = self.board() if screens else None
+        return Evidence(self.events(), self.tickets(), calls, screens, board, self.serves())
 
     # --- Programs -------------------------------------------------------------------------------
 
-    def post(self, path: str, body: Any = None, *, key: str, once: str = "") -> requests.Response:
+    def post(
+        self, path: str, body: Any = None, *, key: str, once: str = "", timeout: float = 30
+    ) -> requests.Response:
         """Press a button as a program: `key` says who, `once` is the Idempotency-Key."""
         headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": once or uuid.uuid4().hex}
         address = f"{self.url}/api/v1/halls/{self.slug}/{path}"
-        return self.buttons.post(address, json=body or {}, headers=headers, timeout=30)
+        return self.buttons.post(address, json=body or {}, headers=headers, timeout=timeout)
 
     def take(self, *services: str, kiosk: int = 0, **options: Any) -> requests.Response:
         body = {"services": list(services), "priority": options.pop("priority", None)}

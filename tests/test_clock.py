@@ -24,6 +24,9 @@ def server_zone(request, monkeypatch):
 
 
 @pytest.mark.parametrize("database_zone", ["UTC", "America/New_York", "Asia/Tokyo"])
+@pytest.mark.fault(
+    "T30", "06.45 WIB with 3 zones of the server and 3 of the database", "the hall's date in all 9"
+)
 def test_a_number_of_the_early_morning_belongs_to_the_halls_date(
     cast, clock, server_zone, database_zone
 ):

@@ -90,6 +90,7 @@ def test_no_body_and_an_empty_order_are_the_same(cast, officer):
 # --- The same key for something else ------------------------------------------------------------
 
 
+@pytest.mark.fault("T03", "one key for two services", "422, nothing changes")
 def test_the_same_key_with_another_service_is_refused(kiosk):
     kiosk.take("A01", once="x")
     before = counts()
@@ -114,6 +115,7 @@ def test_a_reused_key_still_belongs_to_the_first_order(kiosk):
 # --- Whose key ----------------------------------------------------------------------------------
 
 
+@pytest.mark.fault("T03", "one key of two kiosks", "two presses")
 def test_the_same_key_of_another_kiosk_is_another_press(cast, kiosk):
     second = Device(hall=cast.hall, kind="kiosk", name="kiosk 2")
     second.key_hash = hash_key(cast.key("kiosk 2"))
@@ -155,6 +157,9 @@ NO_KEYS = ["", "x" * 256, "x" * 300, "two words", "tab\tkey", "kunci-\u00e9", "\
 
 
 @pytest.mark.parametrize("key", NO_KEYS, ids=ascii)
+@pytest.mark.fault(
+    "T03", "keys that are none: empty, 256 and 300 characters, spaces", "400, nothing changes"
+)
 def test_a_key_is_1_to_255_visible_ascii_characters(kiosk, key):
     before = counts()
     assert refusal(kiosk.take("A01", once=key)) == (400, "key_missing")

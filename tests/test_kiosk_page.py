@@ -224,7 +224,7 @@ def test_a_double_tap_gives_one_number(hall, kiosk):
     kiosk.touch("service-A01")
     kiosk.page.get_by_test_id("take-ticket").dblclick()
     assert kiosk.label == "A-001"
-    assert len(hall.numbers()) == 1
+    assert len(hall.tickets()) == 1
 
 
 def test_an_answer_that_was_lost_is_asked_for_with_the_same_key(hall, kiosk):
@@ -239,7 +239,7 @@ def test_an_answer_that_was_lost_is_asked_for_with_the_same_key(hall, kiosk):
     assert kiosk.take() == "A-001"
     assert len(set(kiosk.keys)) == 1
     assert len(kiosk.keys) > 1
-    assert len(hall.numbers()) == 1
+    assert len(hall.tickets()) == 1
 
 
 def test_after_a_power_cut_the_number_is_shown_with_an_explanation(hall, kiosk):
@@ -251,7 +251,7 @@ def test_after_a_power_cut_the_number_is_shown_with_an_explanation(hall, kiosk):
     kiosk.page.reload()
     expect(kiosk.page.get_by_text("bukan nomor baru")).to_be_visible()
     assert kiosk.label == "A-001"
-    assert len(hall.numbers()) == 1
+    assert len(hall.tickets()) == 1
 
 
 def test_a_number_on_the_screen_survives_a_reload(hall, kiosk):
@@ -259,7 +259,7 @@ def test_a_number_on_the_screen_survives_a_reload(hall, kiosk):
     kiosk.page.reload()
     assert kiosk.label == "A-001"
     expect(kiosk.page.get_by_text("bukan nomor baru")).to_be_hidden()
-    assert len(hall.numbers()) == 1
+    assert len(hall.tickets()) == 1
 
 
 def test_a_press_of_somebody_who_left_is_forgotten(hall, kiosk):
@@ -270,7 +270,7 @@ def test_a_press_of_somebody_who_left_is_forgotten(hall, kiosk):
     )
     kiosk.page.reload()
     expect(kiosk.page.get_by_role("heading", name="Anda mau mengurus apa?")).to_be_visible()
-    assert hall.numbers() == []
+    assert hall.tickets() == []
 
 
 def test_a_second_person_gets_a_second_number(hall, kiosk):

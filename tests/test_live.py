@@ -129,6 +129,7 @@ def test_a_quiet_screen_hears_a_beat_every_5_seconds_and_is_never_closed(hall):
 
 
 @pytest.mark.slow
+@pytest.mark.fault("T21", "a screen idle for 90 s", "0 closes, a beat at least every 6 s")
 def test_a_screen_that_is_idle_for_90_seconds_is_never_closed(hall):
     with watching(hall) as screen:
         end = time.monotonic() + 90
@@ -188,6 +189,11 @@ def twenty_calls_arrive(hall: RunningHall, screens: list[Screen]) -> None:
         assert max(screen.read_until(version, 4) for screen in screens) <= 3.0
 
 
+@pytest.mark.fault(
+    "T16",
+    "Valkey killed, back after a while",
+    "no press fails, none over 1 s; screens <= 3 s behind",
+)
 def test_screens_follow_within_3_seconds_while_valkey_is_dead(fragile_hall, own_valkey):
     with ExitStack() as stack:
         screens = [stack.enter_context(watching(fragile_hall)) for _ in range(4)]
@@ -202,12 +208,14 @@ def test_screens_follow_within_3_seconds_while_valkey_is_dead(fragile_hall, own_
         assert all(without_clock(s.board) == without_clock(fragile_hall.board()) for s in screens)
 
 
+@pytest.mark.fault("T17", "FLUSHALL on a healthy system", "20 of 20 changes within 3 s")
 def test_after_a_flush_screens_hear_the_next_20_changes(fragile_hall, own_valkey):
     with watching(fragile_hall) as screen:
         redis.Redis.from_url(own_valkey.redis_url).flushall()
         twenty_calls_arrive(fragile_hall, [screen])
 
 
+@pytest.mark.fault("T20", "the subscriptions are killed in Valkey", "20 of 20 changes within 3 s")
 def test_screens_outlive_a_subscription_that_was_forgotten(fragile_hall, own_valkey):
     with watching(fragile_hall) as screen, redis.Redis.from_url(own_valkey.redis_url) as valkey:
         assert valkey.client_kill_filter(_type="pubsub") >= 1
@@ -228,6 +236,7 @@ def test_a_hung_valkey_delays_no_press(fragile_hall, own_valkey):
 # --- T22, T23: the line fails -------------------------------------------------------------------
 
 
+@pytest.mark.fault("T23", "60 changes missed while offline", "the board is equal again")
 def test_who_was_cut_off_comes_back_to_the_whole_truth(hall):
     with FaultProxy(hall.web.port) as proxy:
         with watching(hall, proxy.port) as screen:
@@ -247,6 +256,7 @@ def sockets_open(port: int) -> int:
     return sum(row[1].endswith(f":{port:04X}") and row[3] == "01" for row in ends)
 
 
+@pytest.mark.fault("T22", "a half-open line", "the server frees the socket <= 20 s")
 def test_the_server_frees_a_half_open_socket_within_20_seconds(hall):
     with FaultProxy(hall.web.port) as proxy:
         before = sockets_open(hall.web.port)

@@ -14,6 +14,9 @@ TAMPER = [
 
 
 @pytest.mark.parametrize("statement", TAMPER)
+@pytest.mark.fault(
+    "T48", "UPDATE, DELETE, TRUNCATE of the log as the app's role", "permission denied, each"
+)
 def test_the_role_of_the_app_may_not_change_the_log(hall, statement):
     hall.take("A01")
     with pytest.raises(Exception, match="permission denied"):
@@ -40,6 +43,7 @@ def test_the_role_of_the_app_may_not_change_the_tables(hall):
         on_database(hall.app_url, "ALTER TABLE queueing_ticket ADD COLUMN name text")
 
 
+@pytest.mark.fault("T48", "a day of commands", "one event each")
 def test_every_command_of_a_day_is_exactly_one_event(hall):
     hall.take("A01"), hall.take("B01")
     for verb in ("call-next", "start", "hold"):

@@ -1,0 +1,27 @@
+"""What chance may a load take? `--seed N` repeats a run; without it each run has its own."""
+
+import random
+from typing import Any
+
+import pytest
+
+
+def pytest_addoption(parser: Any) -> None:
+    parser.addoption("--seed", type=int, help="the seed of the loads; random unless given")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: Any) -> None:
+    if config.option.seed is None:  # processes that xdist starts are told it
+        config.option.seed = random.SystemRandom().randrange(1_000_000)
+
+
+def pytest_report_header(config: Any) -> str:
+    return f"seed of the loads: {config.option.seed}"
+
+
+@pytest.fixture
+def seed(request: Any) -> int:
+    chosen: int = request.config.option.seed
+    request.node.add_report_section("setup", "seed", f"repeat with --seed {chosen}")
+    return chosen

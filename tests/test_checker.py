@@ -1,0 +1,154 @@
+"""Would the checker find it? A day without fault, and for each claim the same day with one."""
+
+import datetime as dt
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.checker import Evidence, TicketRow, broken_claims, judge
+from tests.faults.history import Call
+
+MORNING = dt.datetime(2026, 11, 24, 8, 0, tzinfo=dt.UTC)
+
+
+def a_ticket(number: int, visit: str = "", queue: str = "A") -> TicketRow:
+    place = (MORNING + dt.timedelta(minutes=number), number)
+    label = f"{queue}-{number:03d}"
+    return TicketRow(label, label, queue, MORNING.date(), number, visit or label, place, place, 0)
+
+
+def an_event(version: int, kind: str, label: str, counter: int | None = None) -> dict[str, Any]:
+    at = (MORNING + dt.timedelta(hours=1, seconds=version)).isoformat()
+    queue, detail = label[0], {}
+    return {
+        "version": version,
+        "kind": kind,
+        "ticket": label,
+        "label": label,
+        "queue": queue,
+        "counter": counter,
+        "at": at,
+        "detail": detail,
+    }
+
+
+def a_call(key: str, label: str = "", outcome: str = "ok") -> Call:
+    told = {"visit": {"token": label}, "tickets": [{"label": label}]} if label else {}
+    text = json.dumps(told) if label else ""
+    return Call("kiosk", "visits", key, {}, 0.0, 0.1, outcome, 201, text)
+
+
+def a_board(version: int, label: str | None, *calls: dict[str, Any]) -> dict[str, Any]:
+    fields = ("version", "label", "queue", "counter", "at")
+    told = [{name: call[name] for name in fields} for call in calls]
+    ticket = {"label": label} if label else None
+    frame = {"type": "board", "epoch": "e", "version": version, "calls": told}
+    return {**frame, "counters": [{"number": 1, "ticket": ticket}]}
+
+
+LOG = [
+    an_event(1, "issue", "A-001"),
+    an_event(2, "issue", "A-002"),
+    an_event(3, "call", "A-001", 1),
+    an_event(4, "start", "A-001", 1),
+    an_event(5, "finish", "A-001", 1),
+    an_event(6, "call", "A-002", 1),
+]
+SHOWN = [a_board(2, None), a_board(3, "A-001", LOG[2]), a_board(6, "A-002", LOG[5], LOG[2])]
+DAY = Evidence(
+    events=LOG,
+    tickets=[a_ticket(1), a_ticket(2)],
+    calls=[a_call("k1", "A-001"), a_call("k2", outcome="unknown"), a_call("k2", "A-002")],
+    screens=[SHOWN],
+    board=SHOWN[-1],
+    serves={1: {"A"}, 2: {"A"}},
+)
+
+
+def with_log(*events: dict[str, Any]) -> Evidence:
+    return replace(DAY, events=list(events), screens=[], board=None)
+
+
+FAULTS = {
+    "a number that was told is not there": ("C1", replace(DAY, tickets=[a_ticket(1)])),
+    "a number that nobody was told of": ("C1", replace(DAY, calls=DAY.calls[:2][:1])),
+    "two keys are told of one number": (
+        "C1",
+        replace(DAY, calls=[*DAY.calls, a_call("k3", "A-001")]),
+    ),
+    "a gap": ("C2", replace(DAY, tickets=[a_ticket(1), a_ticket(3)])),
+    "a twin": ("C2", replace(DAY, tickets=[a_ticket(1), a_ticket(2), a_ticket(2)])),
+    "one key, two answers": (
+        "C3",
+        replace(DAY, calls=[a_call("k", "A-001"), a_call("k", "A-002")]),
+    ),
+    "finished, never started": ("C4", with_log(*LOG[:3], an_event(4, "finish", "A-001", 1))),
+    "issued twice": ("C4", with_log(*LOG[:2], an_event(3, "issue", "A-001"))),
+    "a row that the log does not know": ("C4", with_log(LOG[0])),
+    "two at a counter": ("C5", with_log(*LOG[:3], an_event(4, "call", "A-002", 1))),
+    "one person at two counters": (
+        "C5",
+        replace(
+            with_log(*LOG[:3], an_event(4, "call", "A-002", 2)),
+            tickets=[a_ticket(1, "v"), a_ticket(2, "v")],
+        ),
+    ),
+    "the second before the first": ("C6", with_log(*LOG[:2], an_event(3, "call", "A-002", 1))),
+    "a hole in the log": ("C7", with_log(*LOG[:2], *LOG[3:])),
+    "a version twice": ("C7", with_log(*LOG, LOG[-1])),
+    "a version that falls": ("C8", replace(DAY, screens=[[SHOWN[1], SHOWN[0], SHOWN[2]]])),
+    "an old board at the end": ("C8", replace(DAY, screens=[SHOWN[:2]])),
+    "a deaf screen": ("C8", replace(DAY, screens=[[]])),
+    "somebody on a screen who is not at the counter": (
+        "C9",
+        replace(DAY, screens=[[a_board(2, "A-001"), SHOWN[2]]]),
+    ),
+    "a call on a screen that was never made": (
+        "C9",
+        replace(DAY, screens=[[a_board(2, None, an_event(2, "call", "A-002", 1)), SHOWN[2]]]),
+    ),
+    "a call at another agency's counter": ("C10", replace(DAY, serves={1: {"B"}})),
+}
+
+
+def test_a_day_without_fault_is_let_pass():
+    judge(DAY)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_found(fault):
+    claim, evidence = FAULTS[fault]
+    assert claim in broken_claims(evidence)
+
+
+def test_a_press_that_was_never_answered_may_have_come_in():
+    calls = [a_call("k1", "A-001"), a_call("k2", outcome="unknown")]
+    judge(replace(DAY, calls=calls))
+
+
+def test_a_press_that_was_never_answered_may_have_been_lost():
+    judge(replace(DAY, calls=[*DAY.calls, a_call("k3", outcome="unknown")]))
+
+
+def test_a_press_that_was_refused_may_not_have_come_in():
+    calls = [a_call("k1", "A-001"), a_call("k2", outcome="fail")]
+    assert "C1" in broken_claims(replace(DAY, calls=calls))
+
+
+def test_who_holds_two_numbers_is_skipped_while_at_a_counter():
+    log = [*LOG[:3], an_event(4, "issue", "A-003"), an_event(5, "call", "A-003", 2)]
+    tickets = [a_ticket(1, "v"), a_ticket(2, "v"), a_ticket(3)]
+    evidence = replace(with_log(*log), tickets=tickets, calls=[], one_by_one=True)
+    judge(evidence)
+
+
+def test_who_came_back_late_waits_after_the_next_three():
+    numbers = [f"A-{number:03d}" for number in range(1, 6)]
+    issued = [an_event(number, "issue", label) for number, label in enumerate(numbers, 1)]
+    away = [an_event(6, "call", "A-001", 1), an_event(7, "no_show", "A-001", 1)]
+    log = [*issued, *away, an_event(8, "reinstate", "A-001"), an_event(9, "call", "A-001", 1)]
+    late = a_ticket(1)._replace(returns=1, last_place=(a_ticket(4).first_place[0], 1))
+    tickets = [late, *map(a_ticket, range(2, 6))]
+    assert "C6" in broken_claims(replace(with_log(*log), tickets=tickets, calls=[]))
