@@ -12,7 +12,10 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # isort: skip
 from django.conf import settings  # isort: skip
 from django.urls import path  # isort: skip
 
+from queueing import patience  # isort: skip
 from queueing.consumers import BoardConsumer, BrowserOriginValidator  # isort: skip
+
+patience.install()
 
 application = ProtocolTypeRouter(
     {

@@ -117,6 +117,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "mpp.watching.MeasuringMiddleware",
+    "queueing.patience.AnswerInTime",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mpp.policy.PolicyMiddleware",
@@ -164,6 +165,10 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     connect_timeout=3,
+    keepalives_idle=10,  # a peer that is gone without a word is noticed within 25 s
+    keepalives_interval=5,
+    keepalives_count=3,
+    tcp_user_timeout=10_000,
     application_name="mpp",
     options="-c statement_timeout=5000 -c lock_timeout=2000"
     " -c idle_in_transaction_session_timeout=10000 -c synchronous_commit=on",

@@ -15,6 +15,8 @@ words_of_modules = gzip_page(
     cache_control(public=True, max_age=300)(JavaScriptCatalog.as_view(domain="djangojs"))
 )
 
+handler500 = "queueing.answers.broken"
+
 urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),

@@ -1,14 +1,16 @@
 """How is a refusal told to a program? The statuses and the JSON of the contract, never a 500."""
 
 import logging
+import sys
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import DatabaseError, IntegrityError
+from django.db import DatabaseError, Error, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
+from django.views.defaults import server_error
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -73,6 +75,15 @@ def _where(error: Exception) -> str:
         return ""
     places = {".".join(map(str, problem["loc"][2:])) or "body" for problem in error.errors}
     return f"{Invalid.sentence} ({', '.join(sorted(places))})"
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer for a page that could not be made: a database in trouble is worth another try."""
+    response = server_error(request)
+    if isinstance(sys.exception(), Error):
+        response.status_code = TryAgain.status
+        response["Retry-After"] = str(TryAgain.retry_after)
+    return response
 
 
 def answer_refusals(api: NinjaAPI) -> None:

@@ -20,13 +20,14 @@ from django.db import close_old_connections, connection
 
 from agencies import clock
 from agencies.models import Hall
-from queueing import gauges
+from queueing import gauges, patience
 from queueing.board import beat_text, board_text
 from queueing.live import CHANNEL
 
 LOOK_EVERY = 2.0
 BEAT_AFTER = 2.0  # looked at every 2 s: a beat comes at most 4 s after the last frame
 RETRY_AFTER = 0.5
+ANSWER_WITHIN = 4.0
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -212,9 +213,10 @@ class Hub:
 
 
 def _asked(ask: Callable[[], T]) -> T:
-    close_old_connections()
     try:
-        return ask()
+        with patience.within(ANSWER_WITHIN):
+            close_old_connections()
+            return ask()
     except Exception:
         connection.close()
         raise

@@ -1,0 +1,112 @@
+"""A database that is silent keeps nobody waiting for ever, and is used again when it answers."""
+
+import os
+import time
+from contextlib import contextmanager
+
+import psycopg2
+import pytest
+from psycopg2.extensions import parse_dsn, set_wait_callback
+
+from mpp.embedded import wait_until
+from queueing import patience
+from queueing.patience import Hung, within
+from tests.proxy import FaultProxy
+
+
+@pytest.fixture(autouse=True)
+def _waits_end():
+    patience.install()
+    yield
+    set_wait_callback(None)
+    patience.watch.heard()
+
+
+@pytest.fixture
+def door():
+    where = parse_dsn(os.environ["DATABASE_URL"])
+    with FaultProxy(int(where["port"])) as proxy:
+        yield proxy
+
+
+def connect(door: FaultProxy):
+    where = parse_dsn(os.environ["DATABASE_URL"])
+    return psycopg2.connect(**{**where, "dbname": "mpp", "port": door.port})
+
+
+def ask(connection) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone()[0]
+
+
+@contextmanager
+def takes(least: float, most: float):
+    begun = time.monotonic()
+    yield
+    assert least <= time.monotonic() - begun <= most
+
+
+def give_up(connection, seconds: float = 0.2) -> None:
+    with pytest.raises(Hung), within(seconds):
+        ask(connection)
+
+
+@pytest.mark.parametrize("how", ["stall", "blackhole"])
+def test_a_statement_without_an_answer_is_given_up(door, how):
+    connection = connect(door)
+    door.set(how)
+    with takes(0.2, 2):
+        give_up(connection)
+    assert connection.closed
+
+
+def test_a_connection_without_an_answer_is_given_up(door):
+    door.set("blackhole")
+    with takes(0.2, 2), pytest.raises(Hung), within(0.2):
+        connect(door)
+
+
+def test_all_that_is_asked_within_a_time_shares_it(door):
+    door.lag = 0.15
+    connection = connect(door)
+    door.set("delay")
+    with takes(0.5, 2), pytest.raises(Hung), within(0.5):
+        list(map(ask, [connection] * 100))
+
+
+def test_a_slow_answer_in_time_is_an_answer(door):
+    connection = connect(door)
+    door.set("delay")
+    with within(5):
+        assert ask(connection) == 1
+
+
+def test_while_it_is_hung_the_next_ones_are_refused_at_once(door):
+    first, second = connect(door), connect(door)
+    door.set("stall")
+    give_up(first)
+    with takes(0, 0.1):
+        give_up(second, 5)
+
+
+def test_one_at_a_time_may_try_and_finds_out_when_it_answers_again(door):
+    connection = connect(door)
+    door.set("stall")
+    give_up(connection)
+    door.set("pass")
+
+    def answers() -> bool:
+        try:
+            return ask(connect(door)) == 1
+        except Hung:
+            return False
+
+    assert not answers()
+    with takes(0, 2):
+        assert wait_until(answers, 5)
+    assert answers()
+
+
+def test_who_sets_no_limit_may_wait_longer_than_a_statement_may_run():
+    assert patience.deadline.left() == patience.A_WAIT > 5
