@@ -313,4 +313,5 @@ def broken_claims(evidence: Evidence) -> dict[str, str]:
 
 def judge(evidence: Evidence) -> None:
     """Hold every claim against the evidence."""
-    assert broken_claims(evidence) == {}
+    broken = broken_claims(evidence)
+    assert not broken, broken

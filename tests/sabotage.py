@@ -1,21 +1,24 @@
 """A web process from which one protection at a time can be taken out: the twin that must fail.
 
-The file that SABOTAGE names says which: numbers, calls, keys, versions, visits or days. Nothing of
-this is in the product; the same load against this process proves that the load can find the fault.
+The file that SABOTAGE names says which: numbers, calls, keys, versions, visits, days or
+patience. Nothing of this is in the product; the same load against this process proves that the load
+can find the fault.
 """
 
 import os
+import select
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import django
 from django.db import connection
+from psycopg2.extensions import POLL_OK, POLL_READ
 
 django.setup()
 
 from mpp import serve  # noqa: E402
-from queueing import commands, journal, numbering, waiting  # noqa: E402
+from queueing import commands, journal, numbering, patience, waiting  # noqa: E402
 from queueing.lifecycle import at_counter, day, moves  # noqa: E402
 from queueing.models import Command, DayClose, QueueDay, Ticket  # noqa: E402
 
@@ -71,7 +74,15 @@ def bump_by_sequence(hall, count, date):
         return cursor.fetchone()[0]
 
 
+def wait_for_ever(asked):
+    """Wait as libpq does by itself."""
+    while (state := asked.poll()) != POLL_OK:
+        ends = [[asked.fileno()], []] if state == POLL_READ else [[], [asked.fileno()]]
+        select.select(*ends, [])
+
+
 def wire() -> None:
+    patience.wait = either("patience", wait_for_ever, patience.wait)
     numbering.draw = either("numbers", draw_without_lock, numbering.draw)
     numbering.lock_days = either("calls", lambda hall, queue_ids: None, numbering.lock_days)
     at_counter.make = either("calls", make_without_looking, at_counter.make)

@@ -56,9 +56,12 @@ class Process:
     def pid(self) -> int:
         return self.process.pid if self.process else 0
 
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def kill(self, number: int = signal.SIGKILL) -> None:
         """Send a signal; one that ends the process is waited for."""
-        if self.process and self.process.poll() is None:
+        if self.process and self.is_running():
             self.process.send_signal(number)
             if number not in {signal.SIGSTOP, signal.SIGCONT, signal.SIGHUP}:
                 self.process.wait(20)

@@ -9,15 +9,29 @@ through their doors. The test itself reads the database directly.
 """
 
 import os
-from contextlib import ExitStack
-from pathlib import Path
-from typing import Self
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from typing import Any, Self
 
-from mpp.embedded import APP, DATABASE, database_url, redis_url
+import httpx
+import psutil
+from celery import Celery
+
+from mpp.embedded import APP, DATABASE, database_url, redis_url, wait_until
 from mpp.parts import dying_with_parent, own_parts
 from tests.proxy import FaultProxy
-from tests.running import RunningHall
+from tests.running import RunningHall, on_database
 from tests.servers import Process, Servers
+
+
+def is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 class Ground(RunningHall):
@@ -66,13 +80,103 @@ class Ground(RunningHall):
         self.stack.callback(process.stop)
         return process
 
-    def postgres_family(self) -> list[int]:
-        """Return the postmaster and all its children."""
-        parent = self.servers.postgres.pid
-        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-        return [parent, *map(int, children)]
+    def mend(self) -> None:
+        """Bring back whatever a test has broken."""
+        self.signal_postgres(signal.SIGCONT)
+        self.servers.valkey.kill(signal.SIGCONT)
+        for process in (self.servers.postgres, self.servers.valkey):
+            if not process.is_running():
+                process.start()
+        self.servers.wait()
+        for door in (self.database_door, self.doorbell_door, self.door):
+            door.set("pass")
+        for number, process in enumerate(self.web.processes):
+            process.kill(signal.SIGCONT)
+            if not process.is_running():
+                self.web.restart(number)
+                self.web.wait_for(process)
+
+    # --- PostgreSQL -----------------------------------------------------------------------------
 
     def signal_postgres(self, number: int) -> None:
         """Send a signal to the whole of PostgreSQL; the postmaster first, so that it forks none."""
-        for pid in self.postgres_family():
-            os.kill(pid, number)
+        if self.servers.postgres.is_running():
+            postmaster = psutil.Process(self.servers.postgres.pid)
+            postmaster.send_signal(number if number != signal.SIGKILL else signal.SIGSTOP)
+            children = postmaster.children()
+            for child in children:
+                with suppress(psutil.NoSuchProcess):
+                    child.send_signal(number)
+            self.servers.postgres.kill(number)
+            if number == signal.SIGKILL:
+                assert wait_until(lambda: not any(map(is_alive, children)), 10)
+
+    def start_postgres(self) -> float:
+        """Start it again; return the moment at which that was ordered."""
+        now = time.monotonic()
+        self.servers.postgres.start()
+        return now
+
+    @contextmanager
+    def hung_database(self, how: str) -> Iterator[None]:
+        """Stop all of PostgreSQL, or let its line stall or swallow everything."""
+        if how == "stopped":
+            self.signal_postgres(signal.SIGSTOP)
+        else:
+            self.database_door.set(how)
+        try:
+            yield
+        finally:
+            self.signal_postgres(signal.SIGCONT)
+            self.database_door.set("pass")
+
+    def connections(self) -> int:
+        """Return how many connections the hall's processes hold."""
+        query = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mpp'"
+        return self.rows(query)[0][0]
+
+    def fill_commands(self) -> int:
+        """Fill the table of answered presses until its next rows must extend its file.
+
+        Returns the file's size: more than a segment of the log (16 MB), which must go on.
+        """
+        self.rows(
+            "INSERT INTO queueing_command (caller, key, fingerprint, at, answer)"
+            " SELECT 'filler', n, 'x', now(), repeat('x', 120)"
+            " FROM generate_series(1, 110000) n"
+        )
+        on_database(self.admin_url, "CHECKPOINT")
+        return self.rows("SELECT pg_relation_size('queueing_command')")[0][0]
+
+    def limit_files(self, size: int | str) -> None:
+        """Let no file of PostgreSQL grow beyond this size."""
+        postmaster = psutil.Process(self.servers.postgres.pid)
+        for process in (postmaster, *postmaster.children()):
+            command = [*self.servers.prefix, "prlimit", f"--fsize={size}:", f"--pid={process.pid}"]
+            subprocess.run(  # noqa: S603 - our own command
+                command,
+                check=False,
+                stderr=subprocess.DEVNULL,  # some end meanwhile
+            )
+
+    # --- Jobs -----------------------------------------------------------------------------------
+
+    def sing(self) -> None:
+        """Ask the worker for a sign of life, as beat does each minute."""
+        self.send_job("canary")
+
+    def send_job(self, name: str) -> None:
+        with Celery(broker=self.servers.redis_url, set_as_current=False) as app:
+            app.send_task(f"queueing.tasks.{name}")
+
+    def canary_age(self) -> float:
+        rows = self.rows("SELECT extract(epoch FROM now() - sang_at) FROM queueing_canary")
+        return float(rows[0][0]) if rows else float("inf")
+
+    # --- The door -------------------------------------------------------------------------------
+
+    def health(self) -> tuple[int, dict[str, Any], float]:
+        """Return what /health/ready says, and how long that took."""
+        with httpx.Client(base_url=self.web.url, timeout=15) as client:
+            answer = client.get("/health/ready")
+        return answer.status_code, answer.json(), answer.elapsed.total_seconds()

@@ -97,16 +97,26 @@ class History:
             call = self.ask(client, path, body, key)
         return call
 
-    def after(self, moment: float, outcome: str = "ok") -> list[Call]:
-        """Return the calls with this outcome that began after a moment, the first to end first."""
+    def answered(self, since: float) -> list[Call]:
+        """Return the calls that began after a moment and were answered, the first to end first."""
         with self._lock:
-            found = [each for each in self.calls if each.begun > moment]
-        return sorted(
-            (each for each in found if each.outcome == outcome), key=lambda each: each.ended
-        )
+            known = [call for call in self.calls if call.outcome != "unknown"]
+        return sorted((call for call in known if call.begun > since), key=lambda call: call.ended)
 
     def slowest(self) -> float:
         return max((call.seconds for call in self.calls), default=0.0)
+
+    def lost_lines(self) -> int:
+        """Return how many requests never got an answer at all."""
+        return sum(call.status == 0 for call in self.calls)
+
+    def unresolved(self) -> set[str]:
+        """Return the keys whose press was never answered, however often it was repeated."""
+        known = {call.key for call in self.calls if call.outcome != "unknown"}
+        return {call.key for call in self.calls} - known
+
+    def statuses(self) -> set[int]:
+        return {call.status for call in self.calls}
 
     def figures(self) -> dict[str, Any]:
         """Return how many calls had which outcome, and how long the slowest was."""

@@ -1,4 +1,4 @@
-"""Kiosks, officers and screens that ask again and again until they are told to stop."""
+"""Kiosks, officers and screens that go on and on until they are told to stop."""
 
 import random
 import threading
@@ -6,7 +6,8 @@ import time
 from typing import Any, Self
 
 from mpp.embedded import wait_until
-from tests.faults.history import Client, History
+from tests.faults.history import Call, Client, History
+from tests.faults.screen import Screen
 from tests.running import RunningHall
 
 MOST_PRESSES = 4000  # of each client: a load that nobody stops ends by itself
@@ -15,10 +16,11 @@ OFFICER = ["call-next"] * 6 + ["start", "start", "finish", "hold"]
 
 
 class Load:
-    """So many kiosks and officers of a hall; with one seed they want the same things.
+    """So many kiosks, officers and screens of a hall; with one seed they want the same things.
 
     with Load(hall, history, seed) as load:
-        load.run_for(50)  # numbers given
+        load.run_for(50)  # presses answered
+    judge(hall.evidence(history.calls, load.frames()))
     """
 
     def __init__(
@@ -29,17 +31,19 @@ class Load:
         *,
         kiosks: int = 4,
         officers: int = 4,
+        screens: int = 2,
         pause: float = 0.02,
     ) -> None:
         self.hall, self.history, self.seed, self.pause = hall, history, seed, pause
         self.over = threading.Event()
-        self.services = [f"{queue['code']}01" for queue in hall.board()["queues"]]
+        self.services = [f"{queue['code']}01" for queue in hall.board()["queues"]][:6]
+        self.screens = [Screen(hall.socket_url) for _ in range(screens)]
         works = [(self.kiosk, number) for number in range(kiosks)]
         works += [(self.officer, number) for number in COUNTERS[:officers]]
         self.threads = [threading.Thread(target=work, args=(number,)) for work, number in works]
 
     def __enter__(self) -> Self:
-        for thread in self.threads:
+        for thread in (*self.screens, *self.threads):
             thread.start()
         return self
 
@@ -47,6 +51,14 @@ class Load:
         self.over.set()
         for thread in self.threads:
             thread.join()
+        if error == (None, None, None) and self.screens:
+            assert wait_until(self.all_screens_are_right, 15), "a screen is behind"
+        for screen in self.screens:
+            screen.stop()
+
+    def all_screens_are_right(self) -> bool:
+        version = self.hall.board()["version"]
+        return all(screen.version() == version for screen in self.screens)
 
     def kiosk(self, number: int) -> None:
         chance = random.Random(f"{self.seed}-kiosk-{number}")
@@ -55,7 +67,7 @@ class Load:
         for _ in range(MOST_PRESSES):
             if self.over.wait(chance.uniform(0, 2 * self.pause)):
                 break
-            wanted = chance.sample(self.services[:6], k=chance.choice([1, 1, 1, 2]))
+            wanted = chance.sample(self.services, k=chance.choice([1, 1, 1, 2]))
             priority = "lansia" if chance.random() < 0.1 else None
             body: Any = {"services": wanted, "priority": priority}
             self.history.press(client, "visits", body)
@@ -71,7 +83,33 @@ class Load:
             body = {"finish_current": True} if verb == "call-next" else {}
             self.history.press(client, f"counters/{number}/{verb}", body)
 
-    def run_for(self, oks: int, seconds: float = 60) -> None:
+    # --- What came of it ------------------------------------------------------------------------
+
+    def frames(self) -> list[list[dict[str, Any]]]:
+        return [screen.frames for screen in self.screens]
+
+    def longest_silence(self) -> float:
+        return max(screen.longest_silence() for screen in self.screens)
+
+    def run_for(self, presses: int, seconds: float = 60) -> None:
         """Wait until so many more presses were answered."""
         now = time.monotonic()
-        assert wait_until(lambda: len(self.history.after(now)) >= oks, seconds), "no answers"
+        enough = wait_until(lambda: len(self.history.answered(now)) >= presses, seconds)
+        assert enough, f"{len(self.history.answered(now))} of {presses} were answered"
+
+    def keep_on(self, seconds: float) -> None:
+        """Let everybody press on for a while."""
+        self.over.wait(seconds)
+
+    def back_after(self, moment: float, seconds: float = 30) -> float:
+        """Wait until every client was answered again; return how long after the moment that was."""
+
+        def first_answers() -> dict[str, Call]:
+            firsts: dict[str, Call] = {}
+            for call in self.history.answered(moment):
+                firsts.setdefault(call.who, call)
+            return firsts
+
+        all_are_back = wait_until(lambda: len(first_answers()) == len(self.threads), seconds)
+        assert all_are_back, f"back are {sorted(first_answers())}"
+        return round(max(call.ended for call in first_answers().values()) - moment, 2)
