@@ -2,11 +2,7 @@
 
 import datetime as dt
 import json
-import os
-import shutil
 import signal
-import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,26 +12,23 @@ import httpx
 import psycopg2
 import pytest
 
-from mpp import backups, embedded, restoring, run
-from mpp.embedded import KEEPER, wait_until
-from mpp.options import REPOSITORY, SECRETS, read_options
+from mpp import backups, restoring, run
+from mpp.embedded import KEEPER
+from mpp.options import read_options
 from mpp.terminal import Refusal
+from tests.keeping import Keeper
 from tests.running import on_database
 from tests.servers import Servers, WebProcesses
 
 pytestmark = pytest.mark.xdist_group("backups")
 
 
-class KeptHall:
-    """A hall whose server hands over its log, and the commands that its keeper types."""
-
-    def __init__(self) -> None:
-        self.servers = Servers(is_kept=True)
-        self.keep_secrets()
+class KeptHall(Keeper):
+    """A small hall with one web process, and the one who keeps it."""
 
     def __enter__(self) -> Self:
         self.servers.start()
-        self.manage("open_hall")
+        self.types("open_hall")
         self.demo = json.loads((self.servers.folder / "demo.json").read_text())
         self.web = WebProcesses(1, self.environment(KIOSK_RATE="0")).__enter__()
         return self
@@ -44,45 +37,17 @@ class KeptHall:
         self.web.stop()
         self.servers.stop()
 
-    def keep_secrets(self) -> None:
-        passwords = self.servers.passwords | {embedded.ADMIN: self.servers.passwords["admin"]}
-        path = self.servers.folder / "secrets.json"
-        path.write_text(json.dumps(dict.fromkeys(SECRETS, "") | passwords))
-        shutil.chown(path, self.servers.folder.stat().st_uid)
-
-    def environment(self, **more: str) -> dict[str, str]:
-        keeper = self.servers.database_url(KEEPER, "postgres")
-        own = {"BACKUP_DIR": str(self.servers.backups), "BACKUP_URL": keeper}
-        return {**os.environ, **self.servers.environment(), **own, **more}
-
-    def manage(self, *words: str, status: int = 0, **env: str) -> str:
-        """Type a command; return what it printed. Another status than expected fails the test."""
-        command = [*self.servers.prefix, sys.executable, "manage.py", *words]
-        done = subprocess.run(  # noqa: S603 - our own command
-            command,
-            cwd=REPOSITORY,
-            env=self.environment(**env),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == status, done.stderr
-        return done.stdout + done.stderr
-
     def take(self, count: int = 1) -> list[str]:
         """Take numbers at the kiosk; return their labels."""
         headers = {"Authorization": f"Bearer {self.demo['kiosks'][0]['key']}"}
-        address = "/api/v1/halls/payakumbuh/visits"
-        with httpx.Client(base_url=self.web.url, timeout=30) as kiosk:
-            taken = [
-                kiosk.post(
-                    address,
-                    json={"services": ["A01"]},
-                    headers={**headers, "Idempotency-Key": uuid.uuid4().hex},
-                )
-                for _ in range(count)
-            ]
-        return [each.json()["tickets"][0]["label"] for each in taken]
+        with httpx.Client(base_url=self.web.url, headers=headers, timeout=30) as kiosk:
+            return [self.take_one(kiosk) for _ in range(count)]
+
+    def take_one(self, kiosk: httpx.Client) -> str:
+        key = {"Idempotency-Key": uuid.uuid4().hex}
+        wanted = {"services": ["A01"]}
+        answer = kiosk.post("/api/v1/halls/payakumbuh/visits", json=wanted, headers=key)
+        return answer.json()["tickets"][0]["label"]
 
     def ask(self, question: str) -> list[tuple[Any, ...]]:
         return on_database(self.servers.database_url(), question)
@@ -94,29 +59,10 @@ class KeptHall:
     def epoch(self) -> str:
         return str(self.ask("SELECT epoch FROM agencies_hall")[0][0])
 
-    def hand_over_log(self) -> None:
-        """Have the piece of the log that is being written archived now."""
-        handed = "SELECT coalesce(last_archived_wal, '') FROM pg_stat_archiver"
-        on_database(self.servers.admin_url, "CHECKPOINT")
-        name = on_database(self.servers.admin_url, "SELECT pg_walfile_name(pg_switch_wal())")[0][0]
-        assert wait_until(lambda: on_database(self.servers.admin_url, handed)[0][0] >= name, 20)
-
-    def lose_disk(self) -> None:
-        """Kill the server, and everything it knew with it."""
-        self.servers.postgres.kill(signal.SIGKILL)
-        shutil.rmtree(self.servers.folder / "postgres")
-        (self.servers.folder / "secrets.json").unlink()
-
-    def come_back(self, *words: str) -> str:
-        told = self.manage("restore", *words)
-        self.servers.postgres.start()
-        self.servers.wait()
-        return told
-
 
 @pytest.fixture(scope="module")
 def kept_hall() -> Iterator[KeptHall]:
-    with KeptHall() as hall:
+    with KeptHall(Servers(is_kept=True)) as hall:
         yield hall
 
 
@@ -124,8 +70,8 @@ def kept_hall() -> Iterator[KeptHall]:
 def backup(kept_hall) -> Path:
     """A backup of a hall that has given a number."""
     kept_hall.take()
-    kept_hall.manage("backup")
-    return max(kept_hall.servers.backups.glob("*Z"))
+    kept_hall.types("backup")
+    return max(kept_hall.backups.glob("*Z"))
 
 
 # --- The disk dies ------------------------------------------------------------------------------
@@ -137,10 +83,10 @@ def test_a_lost_disk_costs_no_number_that_was_handed_over(kept_hall):
     kept_hall.hand_over_log()
     before, epoch = kept_hall.labels(), kept_hall.epoch()
     kept_hall.lose_disk()
-    assert "Start the hall again" in kept_hall.come_back()
+    assert "Start the hall again" in kept_hall.restores()
     assert kept_hall.labels() == before
     assert kept_hall.epoch() != epoch
-    assert kept_hall.manage("verify_log") == "The rows tell one story.\n"
+    assert kept_hall.types("verify_log") == "The rows tell one story.\n"
 
 
 @pytest.mark.usefixtures("backup")
@@ -149,7 +95,7 @@ def test_a_hall_that_was_restored_can_be_restored_again(kept_hall):
         taken = kept_hall.take()
         kept_hall.hand_over_log()
         kept_hall.lose_disk()
-        kept_hall.come_back()
+        kept_hall.restores()
         assert kept_hall.labels()[-1:] == taken
 
 
@@ -160,7 +106,7 @@ def test_the_hall_can_be_put_back_to_a_moment_before_a_mistake(kept_hall):
     kept_hall.take()
     kept_hall.hand_over_log()
     kept_hall.servers.postgres.kill(signal.SIGINT)
-    kept_hall.come_back("--until", moment)
+    kept_hall.restores("--until", moment)
     assert kept_hall.labels() == good
 
 
@@ -168,7 +114,7 @@ def test_the_hall_can_be_put_back_to_a_moment_before_a_mistake(kept_hall):
 def test_old_data_are_put_beside_and_not_thrown_away(kept_hall):
     kept_hall.servers.postgres.kill(signal.SIGINT)
     before = set(kept_hall.servers.folder.glob("*.before-*"))
-    kept_hall.come_back()
+    kept_hall.restores()
     beside = set(kept_hall.servers.folder.glob("*.before-*")) - before
     assert {path.name.split(".")[0] for path in beside} == {"postgres", "secrets"}
 
@@ -185,11 +131,11 @@ def test_backups_are_not_forgotten_by_beginning_anew(tmp_path, backup, monkeypat
 @pytest.mark.usefixtures("backup")
 def test_a_drill_brings_the_backup_back_beside_the_living_hall(kept_hall):
     kept_hall.hand_over_log()
-    assert "came back whole" in kept_hall.manage("drill")
-    told = json.loads((kept_hall.servers.backups / "drill.json").read_text())
+    assert "came back whole" in kept_hall.types("drill")
+    told = kept_hall.last_drill()
     assert (told["ok"], told["faults"]) == (True, [])
     assert 0 <= told["behind_seconds"] < 60
-    assert not list(kept_hall.servers.backups.glob("drill-*"))
+    assert not list(kept_hall.backups.glob("drill-*"))
 
 
 @pytest.mark.usefixtures("backup")
@@ -198,10 +144,10 @@ def test_a_drill_finds_a_number_that_is_missing(kept_hall):
     kept_hall.ask(rise.format("+"))
     kept_hall.hand_over_log()
     try:
-        assert "the last number of A on" in kept_hall.manage("drill", status=1)
+        assert "the last number of A on" in kept_hall.types("drill", status=1)
     finally:
         kept_hall.ask(rise.format("-"))
-    told = json.loads((kept_hall.servers.backups / "drill.json").read_text())
+    told = kept_hall.last_drill()
     assert (told["ok"], len(told["faults"])) == (False, 1)
 
 
@@ -209,8 +155,8 @@ def test_a_drill_finds_a_backup_that_cannot_be_read(kept_hall, backup):
     whole = (backup / "base.tar.gz").read_bytes()
     (backup / "base.tar.gz").write_bytes(whole[:1000])
     try:
-        kept_hall.manage("drill", status=1)
-        assert not json.loads((kept_hall.servers.backups / "drill.json").read_text())["ok"]
+        kept_hall.types("drill", status=1)
+        assert not kept_hall.last_drill()["ok"]
     finally:
         (backup / "base.tar.gz").write_bytes(whole)
 
@@ -221,11 +167,11 @@ def test_a_drill_finds_a_backup_that_cannot_be_read(kept_hall, backup):
 def test_only_the_newest_are_kept_and_the_log_since_then(kept_hall, backup):
     kept_hall.take()
     kept_hall.hand_over_log()
-    kept_hall.manage("backup", BACKUP_KEEP="1")
-    (last,) = kept_hall.servers.backups.glob("*Z")
+    kept_hall.types("backup", BACKUP_KEEP="1")
+    (last,) = kept_hall.backups.glob("*Z")
     assert last != backup
     first = json.loads((last / "backup.json").read_text())["first_log"]
-    logs = [path.name[:24] for path in (kept_hall.servers.backups / "wal").glob("0*")]
+    logs = [path.name[:24] for path in (kept_hall.backups / "wal").glob("0*")]
     assert [name for name in logs if "history" not in name and name[8:] < first[8:]] == []
 
 
@@ -235,21 +181,21 @@ def test_a_backup_is_nobody_elses_to_read(backup):
 
 def test_of_a_server_elsewhere_a_dump_is_taken_and_put_back(kept_hall):
     taken = kept_hall.take()
-    assert "(dump)" in kept_hall.manage("backup", BACKUP_URL="")
+    assert "(dump)" in kept_hall.types("backup", BACKUP_URL="")
     kept_hall.take()
     epoch = kept_hall.epoch()
-    assert "came back whole" in kept_hall.manage("drill", BACKUP_URL="")
-    kept_hall.manage("restore", DATABASE_OWNER_URL=kept_hall.servers.database_url())
+    assert "came back whole" in kept_hall.types("drill", BACKUP_URL="")
+    kept_hall.types("restore", DATABASE_OWNER_URL=kept_hall.servers.database_url())
     assert kept_hall.labels()[-1:] == taken
     assert kept_hall.epoch() != epoch
 
 
 def test_a_folder_that_cannot_be_written_is_told(kept_hall):
-    kept_hall.servers.backups.chmod(0o500)
+    kept_hall.backups.chmod(0o500)
     try:
-        words = kept_hall.manage("backup", status=1)
+        words = kept_hall.types("backup", status=1)
     finally:
-        kept_hall.servers.backups.chmod(0o700)
+        kept_hall.backups.chmod(0o700)
     assert "cannot be written" in words
 
 

@@ -35,8 +35,10 @@ def is_alive(process: psutil.Process) -> bool:
 
 
 class Ground(RunningHall):
-    def __init__(self, *, processes: int = 2, module: str = "mpp.serve", **env: str) -> None:
-        self.servers = Servers()
+    def __init__(
+        self, *, processes: int = 2, module: str = "mpp.serve", is_kept: bool = False, **env: str
+    ) -> None:
+        self.servers = Servers(is_kept=is_kept)
         self.name, self.processes, self.module = DATABASE, processes, module
         self.admin_url, self.database_url = self.servers.admin_url, self.servers.database_url()
         self.var = self.servers.folder
