@@ -1,4 +1,7 @@
-"""What chance may a load take? `--seed N` repeats a run; without it each run has its own."""
+"""What chance may a load take? `--seed N` repeats a run; without it each run has its own.
+
+`--cases N` says how many odd orders are thrown at each address of the API.
+"""
 
 import random
 from typing import Any
@@ -8,6 +11,7 @@ import pytest
 
 def pytest_addoption(parser: Any) -> None:
     parser.addoption("--seed", type=int, help="the seed of the loads; random unless given")
+    parser.addoption("--cases", type=int, default=60, help="odd orders for each address")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -18,6 +22,12 @@ def pytest_configure(config: Any) -> None:
 
 def pytest_report_header(config: Any) -> str:
     return f"seed of the loads: {config.option.seed}"
+
+
+@pytest.fixture
+def cases(request: Any) -> int:
+    count: int = request.config.option.cases
+    return count
 
 
 @pytest.fixture
