@@ -208,6 +208,20 @@ class WebProcesses:
         finally:
             door.close()
 
+    def is_accepting(self, number: int) -> bool:
+        """Whether this one takes connections: its event loop watches the shared socket."""
+        watched = f"ino:{os.fstat(self.door.fileno()).st_ino:x} "
+        folder = Path(f"/proc/{self.processes[number].pid}/fdinfo")
+        try:
+            return any(watched in each.read_text() for each in folder.iterdir())
+        except OSError:  # a file was closed, or the process ended
+            return False
+
+    def replace(self, number: int) -> None:
+        """Start one again and wait until it takes connections, while the others go on."""
+        self.restart(number)
+        assert wait_until(lambda: self.is_accepting(number), 30), self.log()
+
     def kill(self, number: int, signal_number: int = signal.SIGKILL) -> None:
         self.processes[number].kill(signal_number)
 

@@ -95,8 +95,7 @@ class Ground(RunningHall):
         for number, process in enumerate(self.web.processes):
             process.kill(signal.SIGCONT)
             if not process.is_running():
-                self.web.restart(number)
-                self.web.wait_for(process)
+                self.web.replace(number)
 
     # --- PostgreSQL -----------------------------------------------------------------------------
 

@@ -88,6 +88,9 @@ class Load:
     def frames(self) -> list[list[dict[str, Any]]]:
         return [screen.frames for screen in self.screens]
 
+    def longest_absence(self) -> float:
+        return max(screen.longest_absence() for screen in self.screens)
+
     def longest_silence(self) -> float:
         return max(screen.longest_silence() for screen in self.screens)
 

@@ -45,6 +45,14 @@ class Screen(threading.Thread):
         self.over.set()
         self.join()
 
+    def longest_absence(self) -> float:
+        """Return the longest time from a close to the next frame."""
+        away = [
+            next((at for at in self.times if at > closed), float("inf")) - closed
+            for closed, _ in self.closes
+        ]
+        return round(max(away, default=0.0), 2)
+
     def longest_silence(self) -> float:
         gaps = [after - before for before, after in zip(self.times, self.times[1:], strict=False)]
         return round(max(gaps, default=0.0), 2)
