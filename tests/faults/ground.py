@@ -12,8 +12,10 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from typing import Any, Self
 
 import httpx
@@ -21,7 +23,7 @@ import psutil
 from celery import Celery
 
 from mpp.embedded import APP, DATABASE, database_url, redis_url, wait_until
-from mpp.parts import dying_with_parent, own_parts
+from mpp.parts import PYTHON, dying_with_parent, own_parts
 from tests.proxy import FaultProxy
 from tests.running import RunningHall, on_database
 from tests.servers import Process, Servers
@@ -44,6 +46,7 @@ class Ground(RunningHall):
         self.var = self.servers.folder
         self.env = {**self.servers.environment(), "APP_ROLE": APP, **env}
         self.stack = ExitStack()
+        self.beside: list[Process] = []
 
     def __enter__(self) -> Self:
         with self.stack:
@@ -73,17 +76,29 @@ class Ground(RunningHall):
         }
 
     def start_part(self, name: str) -> Process:
-        """Start one more worker or beat; it is stopped with the ground."""
-        folder = self.var / f"{name}-{len(list(self.var.glob(f'{name}-*')))}"
+        """Start one more worker or beat; it ends with the test."""
+        folder = self.var / f"{name}-{uuid.uuid4().hex[:8]}"
         folder.mkdir()
         part = next(part for part in own_parts("", folder) if part.name == name)
-        process = Process(dying_with_parent(part.command), folder / "log")
+        return self.start_beside(part.command, folder / "log")
+
+    def start_quick_beat(self) -> Process:
+        """Start a beat that sends every job each 2 seconds."""
+        file = self.var / f"beat-{uuid.uuid4().hex[:8]}"
+        command = [PYTHON, "-m", "celery", "--app=tests.faults.quick_beat", "beat"]
+        command += [f"--schedule={file}", "--pidfile="]
+        return self.start_beside(command, file.with_suffix(".log"))
+
+    def start_beside(self, command: Sequence[str], log: Path) -> Process:
+        process = Process(dying_with_parent(command), log)
         process.start({**os.environ, **self.parts_env()})
-        self.stack.callback(process.stop)
+        self.beside.append(process)
         return process
 
     def mend(self) -> None:
-        """Bring back whatever a test has broken."""
+        """Bring back whatever a test has broken, and end what it started beside the hall."""
+        while self.beside:
+            self.beside.pop().stop()
         self.signal_postgres(signal.SIGCONT)
         self.servers.valkey.kill(signal.SIGCONT)
         for process in (self.servers.postgres, self.servers.valkey):
@@ -169,6 +184,10 @@ class Ground(RunningHall):
     def send_job(self, name: str) -> None:
         with Celery(broker=self.servers.redis_url, set_as_current=False) as app:
             app.send_task(f"queueing.tasks.{name}")
+
+    def canary_at(self) -> Any:
+        rows = self.rows("SELECT sang_at FROM queueing_canary")
+        return rows[0][0] if rows else None
 
     def canary_age(self) -> float:
         rows = self.rows("SELECT extract(epoch FROM now() - sang_at) FROM queueing_canary")
