@@ -65,6 +65,12 @@ def test_only_the_clock_asks_for_the_time():
     assert [named(path) for path in CODE if asks.search(path.read_text())] == []
 
 
+def test_no_press_hands_work_to_the_broker():
+    """The beat alone sends jobs, so a hung broker can delay nobody (T34)."""
+    sends = re.compile(r"\.delay\(|apply_async|send_task")
+    assert [named(path) for path in CODE if sends.search(path.read_text())] == []
+
+
 def test_no_room_is_called_by_a_word_that_says_nothing():
     assert [named(path) for path in CODE if path.stem in FORBIDDEN_NAMES] == []
 

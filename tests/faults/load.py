@@ -83,6 +83,18 @@ class Load:
             body = {"finish_current": True} if verb == "call-next" else {}
             self.history.press(client, f"counters/{number}/{verb}", body)
 
+    def screens_back_after(self, moment: float, seconds: float = 30) -> float:
+        """Wait until every screen was sent something again; return how long that took."""
+        came = [0.0] * len(self.screens)
+
+        def all_have_heard() -> bool:
+            for number, screen in enumerate(self.screens):
+                came[number] = next((at for at in list(screen.times) if at > moment), 0.0)
+            return all(came)
+
+        assert wait_until(all_have_heard, seconds), "a screen hears nothing"
+        return round(max(came) - moment, 2)
+
     # --- What came of it ------------------------------------------------------------------------
 
     def frames(self) -> list[list[dict[str, Any]]]:

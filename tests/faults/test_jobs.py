@@ -76,6 +76,25 @@ def test_a_day_is_closed_once_whatever_becomes_of_the_workers(yesterday, row):
     judge(ground.evidence())
 
 
+@pytest.mark.parametrize("fault", ["flushed", "killed"])
+@pytest.mark.fault(
+    "T32",
+    "the broker is flushed, or killed and started empty, under a beat and a worker that go on",
+    "jobs go on <= 15 s later, nothing restarted",
+)
+def test_a_broker_that_forgot_everything_is_used_again(ground, row, fault):
+    parts = [ground.start_part("worker"), ground.start_quick_beat()]
+    sings_within(ground, 30)
+    with redis.Redis.from_url(ground.servers.redis_url) as valkey:
+        valkey.flushall()
+    if fault == "killed":
+        ground.servers.valkey.kill(signal.SIGKILL)
+        ground.servers.valkey.start()
+        ground.servers.wait()
+    row[f"{fault}: sings_s"] = max(sings_within(ground, 15) for _ in range(3))
+    assert all(part.is_running() for part in parts)
+
+
 @pytest.mark.fault(
     "T34",
     "broker and doorbell stopped by SIGSTOP for 10 s under load, with beat and worker",

@@ -62,7 +62,7 @@ def test_an_idle_hall_outlives_a_restart_of_its_database(ground, history, seed, 
 @pytest.mark.fault(
     "hung PostgreSQL",
     "stopped by SIGSTOP, or its line stalls or swallows all, 15 s under load",
-    "no answer takes over 6 s, 503 with Retry-After; all are back <= 5 s after relief; C1-C10",
+    "no answer takes over 6 s; presses and screens are back <= 5 s after relief; C1-C10",
 )
 def test_a_hung_database_keeps_nobody_waiting(ground, history, seed, row, how):
     with Load(ground, history, seed, kiosks=12, officers=4) as load:
@@ -71,14 +71,15 @@ def test_a_hung_database_keeps_nobody_waiting(ground, history, seed, row, how):
             load.keep_on(8)
             status, told, seconds = ground.health()
             load.keep_on(7)
-        back = load.back_after(time.monotonic())
+        relief = time.monotonic()
+        back, screens = load.back_after(relief), load.screens_back_after(relief)
         connections = ground.connections()
-    row[f"{how}: slowest_s"], row["back_s"] = round(history.slowest(), 2), back
+    row[how] = f"slowest {history.slowest():.2f} s, back {back} s, screens {screens} s"
     assert (status, told["parts"]["database"]["status"]) == (503, "down")
     assert max(seconds, history.slowest()) <= 6
     assert history.statuses() <= {200, 201, 409, 503}
-    assert back <= 5
-    assert connections <= 2 * (4 + 2)
+    assert max(back, screens) <= 5
+    assert connections <= 2 * (4 + 2)  # threads of requests and hub
     judge(ground.evidence(history.calls, load.frames()))
 
 
