@@ -29,9 +29,10 @@ def close_day(hall: Hall, date: dt.date, *, actor: str = "system") -> int | None
     close, is_first = DayClose.objects.get_or_create(hall=hall, date=date, defaults={"at": moment})
     if not is_first:
         return None
+    left = Ticket.objects.whole().filter(hall=hall, date=date, state__in=LAST_MOVE)
     happenings = [
         make(LAST_MOVE[ticket.state], ticket, moment, actor, {"day": "closed"}, ended_at=moment)
-        for ticket in Ticket.objects.whole().filter(hall=hall, date=date, state__in=LAST_MOVE)
+        for ticket in left.order_by("pk")
     ]
     happenings += [] if hall.always_open else close_all(hall, moment, actor)
     close.expired = sum(happening.kind == "expire" for happening in happenings)
