@@ -7,7 +7,7 @@ import { Catalogue } from "./kiosk/catalogue.js";
 import { Finding } from "./kiosk/finding.js";
 import { Idle } from "./kiosk/idle.js";
 import { NumberScreen } from "./kiosk/number.js";
-import { keptPress } from "./kiosk/press.js";
+import { keptPress, recallPress } from "./kiosk/press.js";
 import { ServiceScreen } from "./kiosk/service.js";
 import { Start } from "./kiosk/start.js";
 import { LiveBoard } from "./live.js";
@@ -36,7 +36,7 @@ class Kiosk {
     this.now = { name: "start" };
   }
 
-  start() {
+  async start() {
     document.addEventListener("click", (event) => this.touched(event));
     document.addEventListener("keydown", (event) => this.typed(event));
     window.addEventListener("resize", () => this.screen.redraw());
@@ -45,6 +45,7 @@ class Kiosk {
     this.live.start();
     setInterval(() => this.tick(), 1000);
     this.drawBar();
+    await recallPress();
     this.resume();
     document.documentElement.dataset.ready = "";
   }

@@ -263,14 +263,42 @@ def test_a_number_on_the_screen_survives_a_reload(hall, kiosk):
 
 
 def test_a_press_of_somebody_who_left_is_forgotten(hall, kiosk):
-    kiosk.page.evaluate(
-        """() => localStorage.setItem('kiosk:press', JSON.stringify({
-             key: 'old', body: { services: ['A01'], priority: null, language: 'id' },
-             at: Date.now() - 61_000 }))"""
-    )
-    kiosk.page.reload()
+    leave_a_press(kiosk, seconds_ago=121)
     expect(kiosk.page.get_by_role("heading", name="Anda mau mengurus apa?")).to_be_visible()
     assert hall.tickets() == []
+
+
+def leave_a_press(kiosk: Kiosk, seconds_ago: int) -> None:
+    """Let the kiosk start with a press that it kept a while ago."""
+    kiosk.page.evaluate(
+        """async (seconds) => {
+             const { keep } = await import("/static/kiosk/memory.js");
+             await keep({ key: "old", body: { services: ["A01"], priority: null, language: "id" },
+                          isShown: false, at: Date.now() - seconds * 1000 }); }""",
+        seconds_ago,
+    )
+    kiosk.page.reload()
+
+
+def test_who_comes_back_late_is_asked_whether_the_number_is_theirs(kiosk):
+    leave_a_press(kiosk, seconds_ago=60)
+    question = kiosk.page.get_by_role("group", name="Ini nomor Anda?")
+    expect(question).to_be_visible()
+    assert kiosk.label == "A-001"
+    expect(kiosk.page.locator("[data-part=qr]")).to_be_hidden()
+    kiosk.touch("mine")
+    expect(question).to_be_hidden()
+    expect(kiosk.page.locator("[data-part=qr]")).to_be_visible()
+    expect(kiosk.page.get_by_text("bukan nomor baru")).to_be_visible()
+
+
+def test_a_stranger_does_not_get_the_way_to_the_number(kiosk):
+    leave_a_press(kiosk, seconds_ago=60)
+    kiosk.touch("not-mine")
+    expect(kiosk.page.get_by_role("heading", name="Anda mau mengurus apa?")).to_be_visible()
+    kiosk.page.reload()
+    expect(kiosk.page.get_by_test_id("agency-A")).to_be_visible()
+    expect(kiosk.page.get_by_test_id("ticket-label")).to_have_count(0)
 
 
 def test_a_second_person_gets_a_second_number(hall, kiosk):

@@ -10,14 +10,13 @@ export class NumberScreen extends Screen {
   constructor(kiosk) {
     super(kiosk, fromTemplate("number"));
     this.on("longer", "click", () => this.stay());
-    this.on("done", "click", () => kiosk.reset());
+    for (const name of ["done", "not-mine"]) this.on(name, "click", () => kiosk.reset());
+    this.on("mine", "click", () => this.reveal());
   }
 
   enter({ visit, service, press }) {
     const [ticket] = visit.tickets;
-    this.press = press;
-    this.part("explanation").hidden = !press.isLate;
-    press.isShown = true;
+    Object.assign(this, { press, token: visit.visit.token });
     this.say("label", ticket.label);
     this.part("label").toggleAttribute("data-long", ticket.label.length > 5);
     this.say("service", service.name);
@@ -25,7 +24,22 @@ export class NumberScreen extends Screen {
     this.tell("ahead", ticket.ahead === null ? "" : aheadSentence(ticket.ahead));
     this.part("priority").hidden = !ticket.priority;
     this.drawWhere(service.agency);
-    this.part("qr").src = `/v/${visit.visit.token}/qr.svg`;
+    if (press.isDoubtful) this.ask();
+    else this.reveal();
+  }
+
+  /** After a power cut somebody else may stand here: the number, but not the way to follow it. */
+  ask() {
+    this.node.dataset.asking = "";
+    this.part("explanation").hidden = true;
+    this.stay();
+  }
+
+  reveal() {
+    delete this.node.dataset.asking;
+    this.part("explanation").hidden = !this.press.isLate;
+    Object.assign(this.press, { isShown: true, isDoubtful: false });
+    this.part("qr").src = `/v/${this.token}/qr.svg`;
     this.stay();
   }
 

@@ -1,20 +1,25 @@
 /* Was the number taken? One press, kept before it travels, so that even a power cut cannot double it.
  *
  * The kept press is repeated with the same key and body until the hall has answered; the number
- * screen lets it go. What is older than a minute belonged to somebody who has left.
+ * screen lets it go. Whoever comes back to it later than a number stays on the screen is asked
+ * whether it is theirs; what is older than two minutes belonged to somebody who has left.
  */
 
 import { newKey, send } from "../post.js";
+import { keep, kept } from "./memory.js";
 
-const STORE = "kiosk:press";
-const YOUNG = 60_000;
+const SURELY_THE_SAME = 20_000;
+const YOUNG = 120_000;
+
+let current = null;
 
 export class Press {
-  constructor(body, kept = null) {
+  constructor(body, before = null) {
     this.body = body;
-    this.key = kept?.key ?? newKey();
-    this.isShown = kept?.isShown ?? false;
-    this.isTakenUp = kept !== null;
+    this.key = before?.key ?? newKey();
+    this.isShown = before?.isShown ?? false;
+    this.isTakenUp = before !== null;
+    this.isDoubtful = before !== null && Date.now() - before.at > SURELY_THE_SAME;
   }
 
   /** Whether its number comes after an interruption and has not been seen before. */
@@ -24,44 +29,36 @@ export class Press {
 
   /** Send it, or send it again, and return the visit. */
   async send(hall, onRetry) {
-    this.keep();
+    await this.keep();
     return send(`/api/v1/halls/${hall}/visits`, this.body, { key: this.key, onRetry });
   }
 
   /** Somebody is still here and waits for this press, or reads its number. */
   keep() {
     const { key, body, isShown } = this;
-    write(JSON.stringify({ key, body, isShown, at: Date.now() }));
+    return write({ key, body, isShown, at: Date.now() });
   }
 
   forget() {
-    write(null);
+    return write(null);
   }
 }
 
-/** The press that was kept, when it is young enough that its person is still here. */
+function write(value) {
+  current = value;
+  return keep(value);
+}
+
+/** Read what was kept before this page was loaded; to be awaited before `keptPress` is asked. */
+export async function recallPress() {
+  current = await kept();
+}
+
+/** The press that was kept, when it is young enough that its person may still be here. */
 export function keptPress() {
-  const kept = read();
-  if (!kept) return null;
-  const age = Date.now() - kept.at;
-  if (age >= 0 && age < YOUNG) return new Press(kept.body, kept);
+  if (!current) return null;
+  const age = Date.now() - current.at;
+  if (age >= 0 && age < YOUNG) return new Press(current.body, current);
   write(null);
   return null;
-}
-
-function write(text) {
-  try {
-    if (text === null) localStorage.removeItem(STORE);
-    else localStorage.setItem(STORE, text);
-  } catch {
-    // Without a store a reload forgets the press; the press itself still counts once.
-  }
-}
-
-function read() {
-  try {
-    return JSON.parse(localStorage.getItem(STORE));
-  } catch {
-    return null;
-  }
 }
