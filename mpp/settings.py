@@ -154,6 +154,7 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 60
+WHITENOISE_ROOT = BASE_DIR / "static/root"  # a service worker rules only below its own address
 
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {

@@ -4,6 +4,7 @@ import { clockTime, longDate, zoneName, zoneOf } from "./clock.js";
 import { Pages } from "./display/pages.js";
 import { Stage, distinct } from "./display/stage.js";
 import { LiveBoard } from "./live.js";
+import { startWithoutServer } from "./offline.js";
 import { send } from "./post.js";
 
 const root = document.documentElement;
@@ -26,10 +27,13 @@ function myCalls(board) {
   return calls.filter(isMine);
 }
 
+let isPast = false;
+
 // --- Drawing -------------------------------------------------------------------------------------
 
 function draw() {
-  const board = live.board;
+  isPast = live.isOfAnotherDay;
+  const board = isPast ? { ...live.board, calls: [], counters: [], queues: [] } : live.board;
   const calls = myCalls(board);
   stage.take(board.epoch, calls, live.now().getTime());
   drawRecent(distinct(calls));
@@ -42,6 +46,7 @@ function draw() {
 
 /** Once a second, and whenever something came: the clock, the large call, and what we may believe. */
 function tick() {
+  if (live.isOfAnotherDay !== isPast) draw();
   const now = live.now();
   const zone = zoneOf(live.board.at);
   part.time.textContent = clockTime(zone, now);
@@ -160,12 +165,12 @@ async function stayAwake() {
 
 live.addEventListener("board", draw);
 live.addEventListener("board", report);
-live.addEventListener("another-day", tick);
+live.addEventListener("another-day", draw);
 live.addEventListener("stale", showStale);
 live.addEventListener("fresh", showStale);
 document.addEventListener("visibilitychange", stayAwake);
 setInterval(tick, 500);
 
-live.take(screen.board);
-live.start();
+live.start(screen.board);
 stayAwake();
+startWithoutServer();

@@ -11,6 +11,7 @@ import { keptPress, recallPress } from "./kiosk/press.js";
 import { ServiceScreen } from "./kiosk/service.js";
 import { Start } from "./kiosk/start.js";
 import { LiveBoard } from "./live.js";
+import { startWithoutServer } from "./offline.js";
 
 const HOME_LANGUAGE = "id";
 const REFRESH = 5 * 60_000;
@@ -42,6 +43,7 @@ class Kiosk {
     window.addEventListener("resize", () => this.screen.redraw());
     this.live.addEventListener("board", () => this.heard());
     for (const news of ["stale", "fresh"]) this.live.addEventListener(news, () => this.drawAlarm());
+    this.live.addEventListener("fresh", () => this.refreshCatalogue());
     this.live.start();
     setInterval(() => this.tick(), 1000);
     this.drawBar();
@@ -239,3 +241,4 @@ function say(selector, text) {
 }
 
 new Kiosk().start();
+startWithoutServer();

@@ -5,7 +5,7 @@
  *   live.addEventListener("stale", () => warn(live.age));     // again every second while stale
  *   live.addEventListener("fresh", () => stopWarning());
  *   live.addEventListener("another-day", () => sayClosed());  // all we remember is an earlier day
- *   live.start();
+ *   live.start();                                             // or with the board of the page
  *
  * The socket brings whole boards and beats. Within one epoch the version never falls; a beat that
  * is ahead of us means that we missed something, and the board is asked for. Silence is told, never
@@ -37,8 +37,8 @@ export class LiveBoard extends EventTarget {
     this.socket = null;
   }
 
-  start() {
-    this.recall();
+  start(painted = null) {
+    this.recall(painted);
     this.connect();
     setInterval(() => this.tick(), TICK);
     for (const [target, name] of [[document, "visibilitychange"], [window, "online"], [window, "pageshow"]]) {
@@ -130,11 +130,12 @@ export class LiveBoard extends EventTarget {
     this.offset = this.truthAt - Date.now();
   }
 
-  /** Begin with the last board of this screen, so that a restart without a server shows something. */
-  recall() {
-    const board = remembered(this.hall);
-    if (!board || this.board) return;
-    this.board = board;
+  /** Begin with the newest board of this screen: without a server the page itself may be an old one. */
+  recall(painted) {
+    const boards = [painted, remembered(this.hall)].filter(Boolean);
+    if (!boards.length) return;
+    this.board = boards.reduce((one, other) => (new Date(other.at) > new Date(one.at) ? other : one));
+    const { board } = this;
     this.isRemembered = true;
     this.truthAt = new Date(board.at);
     this.tell(this.isOfAnotherDay ? "another-day" : "board");
@@ -159,10 +160,16 @@ export class LiveBoard extends EventTarget {
     const now = performance.now();
     const silence = now - this.heardAt;
     const isCut = !this.isConnected;
-    if (silence > (isCut ? SILENCE_WHEN_CUT : SILENCE)) this.setStale(true);
+    if (silence > this.patience) this.setStale(true);
     if (this.socket && silence > SILENCE && now - this.connectedAt > SILENCE) this.reconnectLater();
     const isBehind = isCut || this.isStale || this.isOfAnotherDay;
     if (isBehind && now - this.polledAt > POLL) this.poll();
+  }
+
+  /** How long silence is believed; what is only remembered was never confirmed. */
+  get patience() {
+    if (this.isConnected) return SILENCE;
+    return this.isRemembered && this.attempt ? 0 : SILENCE_WHEN_CUT;
   }
 
   /** Back from sleep, or from another tab: do not wait for the next try. */

@@ -50,6 +50,7 @@ class Visitor:
     ) -> Page:
         """Open a page below the hall's address (or from the root, with a slash) as somebody."""
         viewport = {"width": size[0], "height": size[1]}
+        wishes = {"service_workers": "block", **wishes}  # so that a test may hold up any request
         context = self.browser.new_context(viewport=viewport, base_url=self.hall.url, **wishes)
         self.contexts.append(context)
         page = context.new_page()
