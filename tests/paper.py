@@ -1,0 +1,244 @@
+"""The hall on paper: the rules of the day in plain Python, written from docs and not from the code.
+
+`tests/test_machine.py` presses the same buttons here and in the real hall. A verb either changes
+this page and its log, or raises `Refused` and changes nothing.
+"""
+
+import datetime as dt
+from collections import Counter as Tally
+from dataclasses import dataclass, field
+from typing import Any
+
+CREDIT = dt.timedelta(minutes=30)
+BETWEEN_CALLS = dt.timedelta(seconds=30)
+PATIENCE = {False: dt.timedelta(seconds=90), True: dt.timedelta(seconds=180)}
+TICK = dt.timedelta(microseconds=1)
+AT_A_COUNTER = {"called", "serving"}
+LAST_STATE = {
+    "waiting": ("expire", "expired"),
+    "on_hold": ("expire", "expired"),
+    "called": ("no_show", "no_show"),
+    "serving": ("finish", "done"),
+}
+
+
+class Refused(Exception):  # noqa: N818 - nothing is in error, the hall says no
+    pass
+
+
+def require(truth: Any) -> None:
+    if not truth:
+        raise Refused
+
+
+@dataclass(eq=False)
+class Slip:
+    """One number on paper; `place` is its place in the order of all numbers ever written."""
+
+    place: int
+    queue: str
+    number: int
+    date: dt.date
+    visit: int
+    arrived: dt.datetime
+    priority: bool
+    effective: dt.datetime
+    state: str = "waiting"
+    counter: int | None = None
+    calls: int = 0
+    returns: int = 0
+    called_at: dt.datetime | None = None
+    last_call_at: dt.datetime | None = None
+
+    @property
+    def label(self) -> str:
+        return f"{self.queue}-{self.number:03d}"
+
+    @property
+    def order(self) -> tuple[dt.datetime, int]:
+        return self.effective, self.place
+
+
+@dataclass
+class PaperHall:
+    serves: dict[int, tuple[str, ...]]
+    moment: dt.datetime
+    zone: dt.timezone
+    status: dict[int, str] = field(default_factory=dict)
+    slips: list[Slip] = field(default_factory=list)
+    log: list[tuple[str, str, int | None]] = field(default_factory=list)
+    numbers: Tally[tuple[str, dt.date]] = field(default_factory=Tally)
+    closed: set[dt.date] = field(default_factory=set)
+    latest: dt.date = dt.date.min
+
+    def __post_init__(self) -> None:
+        self.status = dict.fromkeys(self.serves, "open")
+        self.queue_status = dict.fromkeys(sorted(sum(self.serves.values(), ())), "open")
+        self.visits = 0
+
+    # --- What is so -----------------------------------------------------------------------------
+
+    @property
+    def today(self) -> dt.date:
+        """The date on the wall; a day that has ended never comes back."""
+        return max(self.moment.astimezone(self.zone).date(), self.latest)
+
+    def at(self, counter: int) -> Slip | None:
+        here = (s for s in self.slips if s.counter == counter and s.state in AT_A_COUNTER)
+        return next(here, None)
+
+    def line(self, *queues: str, date: dt.date | None = None) -> list[Slip]:
+        day = date or self.today
+        waiting = [s for s in self.slips if s.state == "waiting" and s.date == day]
+        return sorted((s for s in waiting if s.queue in queues), key=lambda s: s.order)
+
+    def is_elsewhere(self, slip: Slip) -> bool:
+        """Whether the person is at a counter with another number."""
+        return any(s.visit == slip.visit and s.state in AT_A_COUNTER for s in self.slips)
+
+    def ahead_of(self, slip: Slip) -> int | None:
+        """How many of the slip's own day are before it; None when it does not wait."""
+        line = self.line(slip.queue, date=slip.date)
+        return line.index(slip) if slip in line else None
+
+    def current(self, counter: int, *states: str) -> Slip:
+        slip = self.at(counter)
+        require(slip and slip.state in states)
+        return slip  # type: ignore[return-value]
+
+    # --- Coming in ------------------------------------------------------------------------------
+
+    def issue(self, queues: list[str], *, priority: bool) -> list[Slip]:
+        require(all(self.queue_status[queue] == "open" for queue in queues))
+        self.visits += 1
+        return [self.write(q, self.visits, self.moment, priority=priority) for q in queues]
+
+    def write(self, queue: str, visit: int, since: dt.datetime, *, priority: bool) -> Slip:
+        self.numbers[queue, self.today] += 1
+        number = self.numbers[queue, self.today]
+        effective = since - CREDIT if priority else since
+        place = len(self.slips)
+        slip = Slip(place, queue, number, self.today, visit, since, priority, effective)
+        self.slips.append(slip)
+        self.note("issue", slip)
+        return slip
+
+    def note(self, kind: str, slip: Slip) -> None:
+        self.log.append((kind, slip.label, slip.counter))
+        self.latest = max(self.latest, slip.date)
+
+    # --- At a counter ---------------------------------------------------------------------------
+
+    def call_next(self, counter: int, *, finish_current: bool) -> Slip | None:
+        current = self.at(counter)
+        require(not current or finish_current)
+        require(self.status[counter] == "open")
+        if current:
+            if current.state == "called":
+                self.start(counter)
+            self.finish(counter)
+        line = self.line(*self.serves[counter])
+        slip = next((s for s in line if not self.is_elsewhere(s)), None)
+        if slip:
+            self.put(slip, counter)
+        return slip
+
+    def call(self, counter: int, slip: Slip) -> Slip:
+        require(not self.at(counter) and self.status[counter] == "open")
+        require(slip.queue in self.serves[counter] and slip in self.line(slip.queue))
+        require(not self.is_elsewhere(slip))
+        return self.put(slip, counter)
+
+    def put(self, slip: Slip, counter: int) -> Slip:
+        slip.state, slip.counter, slip.calls = "called", counter, 1
+        slip.called_at = slip.last_call_at = self.moment
+        self.note("call", slip)
+        return slip
+
+    def recall(self, counter: int) -> Slip:
+        slip = self.current(counter, "called")
+        require(slip.calls < 3)  # one call and two recalls
+        require(slip.last_call_at and self.moment - slip.last_call_at >= BETWEEN_CALLS)
+        slip.calls, slip.last_call_at = slip.calls + 1, self.moment
+        self.note("recall", slip)
+        return slip
+
+    def start(self, counter: int) -> Slip:
+        return self.turn(self.current(counter, "called"), "start", "serving")
+
+    def finish(self, counter: int) -> Slip:
+        return self.turn(self.current(counter, "serving"), "finish", "done")
+
+    def hold(self, counter: int) -> Slip:
+        return self.turn(self.current(counter, "serving"), "hold", "on_hold")
+
+    def no_show(self, counter: int, *, said_so: bool) -> Slip:
+        slip = self.current(counter, "called")
+        waited = slip.called_at and self.moment - slip.called_at
+        require(said_so or (waited is not None and waited >= PATIENCE[slip.priority]))
+        return self.turn(slip, "no_show", "no_show")
+
+    def turn(self, slip: Slip, kind: str, state: str) -> Slip:
+        slip.state = state
+        self.note(kind, slip)
+        return slip
+
+    # --- Away from the counter ------------------------------------------------------------------
+
+    def require_in(self, slip: Slip, *states: str) -> None:
+        require(slip.state in states and slip.date == self.today)
+
+    def resume(self, slip: Slip) -> Slip:
+        self.require_in(slip, "on_hold")
+        return self.put_back(slip, "resume")
+
+    def reinstate(self, slip: Slip) -> Slip:
+        """Back behind the next three, at most twice."""
+        self.require_in(slip, "no_show")
+        require(slip.returns < 2)
+        ahead = self.line(slip.queue)[:3]
+        slip.effective = ahead[-1].effective + TICK if ahead else self.moment
+        slip.returns += 1
+        return self.put_back(slip, "reinstate")
+
+    def put_back(self, slip: Slip, kind: str) -> Slip:
+        slip.counter, slip.calls = None, 0
+        return self.turn(slip, kind, "waiting")
+
+    def cancel(self, slip: Slip) -> Slip:
+        self.require_in(slip, "waiting", "called")
+        return self.turn(slip, "cancel", "cancelled")
+
+    def transfer(self, slip: Slip, queue: str, *sources: str) -> Slip:
+        """The leg elsewhere keeps the time at which the person came."""
+        self.require_in(slip, *(sources or ("serving",)))
+        require(queue != slip.queue and self.queue_status[queue] != "closed")
+        self.turn(slip, "transfer", "transferred")
+        return self.write(queue, slip.visit, slip.arrived, priority=slip.priority)
+
+    def change_service(self, slip: Slip, queue: str) -> Slip:
+        sources = ("waiting", "called", "serving")
+        if queue != slip.queue:
+            return self.transfer(slip, queue, *sources)
+        self.require_in(slip, *sources)
+        self.note("change_service", slip)
+        return slip
+
+    # --- The counters and the day ---------------------------------------------------------------
+
+    def set_status(self, counter: int, verb: str, status: str) -> None:
+        if self.status[counter] == status:
+            return
+        require(status == "open" or not self.at(counter))
+        self.status[counter] = status
+        self.log.append((verb, "", counter))
+        self.latest = max(self.latest, self.today)
+
+    def close_day(self, date: dt.date) -> int | None:
+        require(date < self.today)
+        if date in self.closed:
+            return None
+        self.closed.add(date)
+        left = [slip for slip in self.slips if slip.date == date and slip.state in LAST_STATE]
+        ended = [self.turn(slip, *LAST_STATE[slip.state]) for slip in left]
+        return sum(slip.state == "expired" for slip in ended)
