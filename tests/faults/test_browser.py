@@ -1,0 +1,149 @@
+"""Kiosk and lobby screen in a browser whose power is cut, and whose server is not there."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import APIResponse, Page, expect
+
+from tests.browsing import chromium_path
+from tests.faults.device import Device
+from tests.pages import FULL_HD, UPRIGHT, eventually
+from tests.proxy import FaultProxy
+from tests.test_kiosk_page import VISITS
+
+pytest_plugins = ["tests.looking"]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("faults-browser")]
+
+IS_KEPT = """async () => Boolean(
+    navigator.serviceWorker.controller && await caches.match(location.pathname))"""
+
+
+@pytest.fixture
+def door(hall) -> Iterator[FaultProxy]:
+    with FaultProxy(hall.web.port) as door:
+        yield door
+
+
+@pytest.fixture
+def device(chromium, door, tmp_path) -> Iterator[Device]:
+    device = Device(chromium, chromium_path(), tmp_path / "disk", f"http://127.0.0.1:{door.port}")
+    yield device
+    device.stop()
+    assert device.faults == []
+
+
+# --- The power of a kiosk is cut ----------------------------------------------------------------
+
+
+def choose(page: Page) -> None:
+    page.get_by_test_id("service-A01").click()
+
+
+@pytest.fixture
+def kiosk(hall, device) -> Page:
+    return device.start(f"/{hall.slug}/kiosk", size=UPRIGHT)
+
+
+def again(hall, device) -> Page:
+    device.cut_power()
+    return device.start(f"/{hall.slug}/kiosk", size=UPRIGHT)
+
+
+def label_of(page: Page) -> str:
+    return page.get_by_test_id("ticket-label").inner_text()
+
+
+@pytest.mark.fault("F-K1", "a kiosk's power cut before the press is sent", "1 number, and it shows")
+def test_a_press_that_was_never_sent_is_sent_after_the_cut(hall, device, kiosk):
+    kiosk.route(VISITS, lambda route: None)
+    with kiosk.expect_request(VISITS):
+        choose(kiosk), kiosk.get_by_test_id("take-ticket").click()
+    assert hall.tickets() == []
+    assert label_of(again(hall, device)) == "A-001"
+    assert len(hall.tickets()) == 1
+
+
+@pytest.mark.fault("F-K2", "after the commit, before the answer is read", "1 number, and it shows")
+def test_an_answer_that_nobody_read_is_given_again(hall, device, kiosk):
+    answers: list[APIResponse] = []
+    kiosk.route(VISITS, lambda route: answers.append(route.fetch()))
+    choose(kiosk), kiosk.get_by_test_id("take-ticket").click()
+    expect(kiosk.get_by_text("Mengambil nomor")).to_be_visible()
+    assert eventually(lambda: kiosk.evaluate("true") and bool(answers))
+    page = again(hall, device)
+    assert label_of(page) == "A-001"
+    expect(page.get_by_text("bukan nomor baru")).to_be_visible()
+    assert len(hall.tickets()) == 1
+
+
+@pytest.mark.fault("F-K3", "while the number is showing", "the same number shows again")
+def test_a_number_that_was_showing_shows_again(hall, device, kiosk):
+    choose(kiosk), kiosk.get_by_test_id("take-ticket").click()
+    assert label_of(kiosk) == "A-001"
+    page = again(hall, device)
+    assert label_of(page) == "A-001"
+    expect(page.locator("[data-part=qr]")).to_be_visible()
+    assert len(hall.tickets()) == 1
+
+
+# --- A device starts, and its server does not ---------------------------------------------------
+
+
+def start_once(device: Device, address: str, size: tuple[int, int]) -> Page:
+    """Let a device see its page, and keep what it is made of."""
+    page = device.start(address, size=size)
+    assert eventually(lambda: page.evaluate(IS_KEPT), 15)
+    return page
+
+
+@pytest.mark.fault(
+    "F-D1", "a lobby screen starts while its server is away", "the last board, with the badge"
+)
+@pytest.mark.parametrize("fault", ["refuse", "stall"])
+def test_a_screen_starts_with_its_last_board_and_says_so(hall, device, door, fault):
+    address = f"/{hall.slug}/display"
+    hall.take("A01"), hall.press(1, "call-next")
+    page = start_once(device, address, FULL_HD)
+    hall.take("A02"), hall.press(2, "call-next")
+    expect(page.get_by_test_id("now-serving")).to_contain_text("A-002", timeout=10_000)
+    device.stop()
+    door.set(fault)
+    page = device.start(address, size=FULL_HD)
+    expect(page.get_by_test_id("stale-badge")).to_be_visible(timeout=15_000)
+    expect(page.get_by_test_id("now-serving")).to_contain_text("A-002")
+    door.set("pass")
+    hall.take("A01"), hall.press(3, "call-next")
+    expect(page.get_by_test_id("now-serving")).to_contain_text("A-003", timeout=20_000)
+    expect(page.get_by_test_id("stale-badge")).to_be_hidden()
+
+
+@pytest.mark.fault("F-D2", "the same on another day", "Tutup, and nothing of the old day")
+def test_a_screen_of_another_day_is_closed(hall, device, door):
+    address = f"/{hall.slug}/display"
+    hall.take("A01"), hall.press(1, "call-next")
+    page = start_once(device, address, FULL_HD)
+    expect(page.get_by_test_id("now-serving")).to_contain_text("A-001")
+    device.stop()
+    door.set("refuse")
+    tomorrow = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
+    page = device.start(address, size=FULL_HD, moment=tomorrow)
+    expect(page.locator("#closed")).to_be_visible()
+    expect(page.get_by_test_id("stale-badge")).to_be_visible(timeout=15_000)
+    assert "A-001" not in page.get_by_role("main").inner_text()
+
+
+@pytest.mark.fault("F-K4", "a kiosk starts while its server is away", "says so, and recovers")
+def test_a_kiosk_starts_says_that_it_cannot_and_recovers(hall, device, door):
+    address = f"/{hall.slug}/kiosk"
+    start_once(device, address, UPRIGHT)
+    device.stop()
+    door.set("refuse")
+    page = device.start(address, size=UPRIGHT)
+    badge = page.get_by_test_id("stale-badge")
+    expect(badge).to_be_visible(timeout=15_000)
+    expect(badge).to_contain_text("silakan ke resepsionis")
+    door.set("pass")
+    expect(badge).to_be_hidden(timeout=20_000)
+    choose(page), page.get_by_test_id("take-ticket").click()
+    assert label_of(page) == "A-001"
