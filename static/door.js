@@ -2,7 +2,7 @@
 
 import { LiveBoard } from "./live.js";
 
-const live = new LiveBoard(document.documentElement.dataset.hall);
+const live = new LiveBoard(document.documentElement.dataset.hall, { spread: 10_000 });
 const part = (id) => document.getElementById(id);
 
 function draw() {

@@ -14,7 +14,7 @@ const BUZZ = [400, 200, 400, 200, 800];
 class Visit {
   constructor(about) {
     Object.assign(this, about);
-    this.live = new LiveBoard(document.documentElement.dataset.hall);
+    this.live = new LiveBoard(document.documentElement.dataset.hall, { spread: 10_000 });
     this.signs = null;
     this.askedAt = 0;
     this.asking = null;

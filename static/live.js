@@ -23,9 +23,10 @@ const ANSWER = 8_000;
 const TICK = 1_000;
 
 export class LiveBoard extends EventTarget {
-  constructor(hall) {
+  /** `spread`: over how many milliseconds all screens of this kind come back after a cut. */
+  constructor(hall, { spread = 5_000 } = {}) {
     super();
-    this.hall = hall;
+    Object.assign(this, { hall, spread });
     this.board = null;
     this.isStale = false;
     this.isRemembered = false;
@@ -89,9 +90,8 @@ export class LiveBoard extends EventTarget {
 
   reconnectLater() {
     this.drop();
-    const longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.attempt);
+    const pause = pauseBefore(this.attempt, this.spread);
     this.attempt += 1;
-    const pause = FIRST_PAUSE + Math.random() * (longest - FIRST_PAUSE);
     if (this.attempt === 1) this.polledAt = performance.now() - (Math.random() * POLL) / 2;
     this.reconnecting = setTimeout(() => this.connect(), pause);
   }
@@ -187,6 +187,12 @@ export class LiveBoard extends EventTarget {
   tell(name) {
     this.dispatchEvent(new Event(name));
   }
+}
+
+/** Everybody is cut off at the same instant; nobody comes back at the same instant. */
+export function pauseBefore(attempt, spread) {
+  const longest = Math.min(LONGEST_PAUSE, spread * 2 ** attempt);
+  return FIRST_PAUSE + Math.random() * (longest - FIRST_PAUSE);
 }
 
 function isNewer(board, mine) {

@@ -60,7 +60,7 @@ class Visitor:
             self.be(page, who)
         if prepare:
             prepare(page)
-        page.goto(path if path.startswith("/") else f"/{self.hall.slug}/{path}")
+        page.goto(path if path.startswith(("/", "http:")) else f"/{self.hall.slug}/{path}")
         return page
 
     def be(self, page: Page, who: dict[str, Any]) -> None:
