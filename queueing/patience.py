@@ -70,11 +70,11 @@ watch, deadline = Watch(), Deadline()
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
     """Let all that this thread asks of the database take no longer than this, together."""
-    deadline.end = time.monotonic() + seconds
+    before, deadline.end = deadline.end, time.monotonic() + seconds
     try:
         yield
     finally:
-        deadline.end = None
+        deadline.end = before
 
 
 def wait(asked: connection) -> None:

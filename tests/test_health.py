@@ -12,6 +12,7 @@ from agencies.models import Service
 from mpp import backups
 from mpp.backups import Backup
 from queueing import tasks
+from queueing.answers import broken
 from queueing.models import Canary, Ticket
 from tests.programs import Program, refusal
 
@@ -68,6 +69,10 @@ def test_two_halls_are_counted_once_each(cast, next_door):
 def _read_only(cast) -> None:
     """From here on to the end of the test nothing can be written."""
     cast.ticket()
+    write_no_more()
+
+
+def write_no_more() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET TRANSACTION READ ONLY")
 
@@ -98,6 +103,20 @@ def test_what_only_reads_goes_on(cast):
     read = [visitor.get(path) for path in ("board", "catalogue", f"/api/v1/visits/{token}")]
     read.append(Program(cast, "manager").get("events"))
     assert [each.status_code for each in read] == [200, 200, 200, 200]
+
+
+def test_a_page_that_cannot_be_made_says_when_to_try_again(cast):
+    officer = Client(raise_request_exception=False)
+    officer.force_login(cast.officer)
+    write_no_more()
+    page = officer.post("/sign-out")
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "1")
+    assert "Nomor antrean yang sudah Anda pegang tetap berlaku" in page.content.decode()
+
+
+def test_a_page_with_any_other_trouble_is_a_500(rf):
+    page = broken(rf.get("/"))
+    assert (page.status_code, "Retry-After" in page.headers) == (500, False)
 
 
 # --- A doorbell that is gone --------------------------------------------------------------------
