@@ -146,6 +146,34 @@ class Ground(RunningHall):
             self.signal_postgres(signal.SIGCONT)
             self.database_door.set("pass")
 
+    @contextmanager
+    def read_only(self) -> Iterator[None]:
+        """Let nobody write to any database."""
+        self.configure("default_transaction_read_only = on")
+        try:
+            yield
+        finally:
+            self.configure("default_transaction_read_only = off")
+
+    def configure(self, setting: str) -> None:
+        on_database(self.admin_url, f"ALTER SYSTEM SET {setting}", "SELECT pg_reload_conf()")
+
+    @contextmanager
+    def without_connections(self) -> Iterator[None]:
+        """Leave the hall no connection to PostgreSQL."""
+        self.limit_connections(0)
+        try:
+            yield
+        finally:
+            self.limit_connections(-1)
+
+    def limit_connections(self, most: int) -> None:
+        on_database(
+            self.admin_url,
+            f"ALTER ROLE {APP} CONNECTION LIMIT {most}",
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'mpp'",
+        )
+
     def connections(self) -> int:
         """Return how many connections the hall's processes hold."""
         query = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mpp'"
@@ -163,6 +191,14 @@ class Ground(RunningHall):
         )
         on_database(self.admin_url, "CHECKPOINT")
         return self.rows("SELECT pg_relation_size('queueing_command')")[0][0]
+
+    @contextmanager
+    def full_disk(self, size: int) -> Iterator[None]:
+        self.limit_files(size)
+        try:
+            yield
+        finally:
+            self.limit_files("unlimited")
 
     def limit_files(self, size: int | str) -> None:
         """Let no file of PostgreSQL grow beyond this size."""

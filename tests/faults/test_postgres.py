@@ -9,7 +9,6 @@ from mpp.embedded import wait_until
 from tests.checker import judge
 from tests.faults.ground import Ground
 from tests.faults.load import Load
-from tests.running import on_database
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults-postgres")]
 
@@ -104,14 +103,13 @@ def test_without_an_end_to_waiting_a_hung_database_hangs_everybody(impatient_gro
 # --- No room, no rights -------------------------------------------------------------------------
 
 
-def refused_and_back(ground, history, seed, fault, relief):
-    """Press on while the database refuses to write, then after relief; return what was seen."""
+def refused_and_back(ground, history, seed, fault):
+    """Press on during a fault that refuses presses, and after it; return what was seen."""
     with Load(ground, history, seed) as load:
         load.run_for(60)
-        fault()
-        load.keep_on(5)
-        press, board, health = ground.take("A01"), ground.client.get(BOARD), ground.health()
-        relief()
+        with fault:
+            load.keep_on(5)
+            press, board, health = ground.take("A01"), ground.client.get(BOARD), ground.health()
         back = load.back_after(time.monotonic())
     judge(ground.evidence(history.calls, load.frames()))
     assert (press.status_code, press.json()["code"]) == (503, "try_again")
@@ -129,16 +127,7 @@ BOARD = "/api/v1/halls/payakumbuh/board"
     "503 and a sentence, reads go on; after relief the first number <= 10 s, no gap",
 )
 def test_a_database_that_may_only_be_read_refuses_and_comes_back(ground, history, seed, row):
-    def writable(is_so: str) -> None:
-        on_database(
-            ground.admin_url,
-            f"ALTER SYSTEM SET default_transaction_read_only = {is_so}",
-            "SELECT pg_reload_conf()",
-        )
-
-    seen, board, health = refused_and_back(
-        ground, history, seed, lambda: writable("on"), lambda: writable("off")
-    )
+    seen, board, health = refused_and_back(ground, history, seed, ground.read_only())
     row.update(seen)
     assert (board, health[1]["parts"]["database"]) == (200, {"status": "read_only"})
     assert seen["back_s"] <= 10
@@ -151,13 +140,7 @@ def test_a_database_that_may_only_be_read_refuses_and_comes_back(ground, history
 )
 def test_a_full_disk_refuses_and_comes_back(ground, history, seed, row):
     size = ground.fill_commands()
-    seen, board, _ = refused_and_back(
-        ground,
-        history,
-        seed,
-        lambda: ground.limit_files(size),
-        lambda: ground.limit_files("unlimited"),
-    )
+    seen, board, _ = refused_and_back(ground, history, seed, ground.full_disk(size))
     row.update(seen)
     assert board == 200
     assert seen["back_s"] <= 10
@@ -169,16 +152,7 @@ def test_a_full_disk_refuses_and_comes_back(ground, history, seed, row):
     "503 with Retry-After, /health/ready says so; all are back <= 5 s after relief",
 )
 def test_without_a_connection_the_hall_refuses_and_comes_back(ground, history, seed, row):
-    def connections(limit: int) -> None:
-        on_database(
-            ground.admin_url,
-            f"ALTER ROLE mpp_app CONNECTION LIMIT {limit}",
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'mpp_app'",
-        )
-
-    seen, board, health = refused_and_back(
-        ground, history, seed, lambda: connections(0), lambda: connections(-1)
-    )
+    seen, board, health = refused_and_back(ground, history, seed, ground.without_connections())
     row.update(seen)
     assert board == 503
     assert (health[0], health[1]["parts"]["database"]["status"]) == (503, "down")
