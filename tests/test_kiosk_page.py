@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, Request, Route, expect
 from tests.browsing import barriers, out_of_sight, too_close, too_small, weigh
 from tests.pages import UPRIGHT
 from tests.running import RunningHall
+from tests.weight import Weight, weight_of
 
 pytest_plugins = ["tests.looking"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("kiosk")]
@@ -577,31 +578,21 @@ def test_no_control_has_to_be_scrolled_to(open_kiosk, size, text):
         assert too_close(kiosk.page, 1) == [], screen
 
 
-@pytest.mark.slow
 def test_a_month_of_visitors_leaves_nothing_behind(kiosk):
-    session = kiosk.page.context.new_cdp_session(kiosk.page)
-    session.send("Performance.enable")
-
-    def left_behind() -> dict[str, float]:
-        session.send("HeapProfiler.collectGarbage")
-        metrics = session.send("Performance.getMetrics")["metrics"]
-        return {
-            m["name"]: m["value"] for m in metrics if m["name"] in {"Nodes", "JSEventListeners"}
-        }
-
-    def visitors(count: int) -> dict[str, float]:
+    def visitors(count: int) -> Weight:
         for _ in range(count):
             kiosk.take()
             kiosk.press("done")
             kiosk.page.locator(".finder").click()
             kiosk.find("paspor")
             kiosk.page.keyboard.press("Escape")
-        return left_behind()
+        return weight_of(kiosk.page)
 
     before = visitors(3)
-    after = visitors(10)
-    assert after["JSEventListeners"] <= before["JSEventListeners"]
-    assert after["Nodes"] <= before["Nodes"] * 1.02
+    grown = visitors(10).grown(before)
+    assert grown.listeners <= 0
+    assert grown.nodes <= 50
+    assert grown.heap <= 1
 
 
 def test_the_first_page_weighs_at_most_150_kilobytes(open_kiosk):

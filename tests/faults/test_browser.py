@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from playwright.sync_api import APIResponse, Page, expect
@@ -10,7 +11,9 @@ from tests.browsing import chromium_path
 from tests.faults.device import Device
 from tests.pages import FULL_HD, UPRIGHT, eventually
 from tests.proxy import FaultProxy
+from tests.running import at_once
 from tests.test_kiosk_page import VISITS
+from tests.weight import weight_of
 
 pytest_plugins = ["tests.looking"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("faults-browser")]
@@ -147,3 +150,63 @@ def test_a_kiosk_starts_says_that_it_cannot_and_recovers(hall, device, door):
     expect(badge).to_be_hidden(timeout=20_000)
     choose(page), page.get_by_test_id("take-ticket").click()
     assert label_of(page) == "A-001"
+
+
+# --- A day in the lobby -------------------------------------------------------------------------
+
+CYCLES = 160  # of eight officers: each one number, one call, and start and finish of the last
+COUNTERS = {"A": (1, 2, 3, 4), "F": (14, 15), "G": (16, 17)}
+COUNT_WAKE_LOCKS = """
+    Math.random = () => 0;  // the shortest pause before coming back
+    window.asked = 0;
+    navigator.wakeLock.request = async () => { window.asked += 1; };
+"""
+
+
+def work_through(hall, cycles: int) -> None:
+    """Let officers of three agencies call one number after the other."""
+
+    def officer(letter: str, counter: int) -> None:
+        for _ in range(cycles):
+            hall.take(f"{letter}01")
+            hall.press(counter, "call-next", body={"finish_current": True})
+
+    at_once([partial(officer, letter, each) for letter, here in COUNTERS.items() for each in here])
+
+
+def cut_and_wait(page: Page, door: FaultProxy) -> None:
+    with page.expect_event("websocket", timeout=10_000) as reconnected:
+        door.set("reset")
+        door.set("pass")
+    reconnected.value.wait_for_event("framereceived")
+
+
+@pytest.mark.slow
+@pytest.mark.fault(
+    "T37",
+    "5,000 updates and 200 reconnects of a lobby screen",
+    "heap + <= 5 MB, nodes + <= 50, listeners + <= 20, 0 console errors; awake after hide and show",
+)
+def test_a_screen_is_as_light_after_a_day_as_before(hall, look, door, row):
+    errors: list[str] = []
+    address = f"http://127.0.0.1:{door.port}/{hall.slug}/display"
+    page = look(address, prepare=lambda page: page.add_init_script(COUNT_WAKE_LOCKS))
+    page.on(
+        "console", lambda message: errors.append(message.text) if message.type == "error" else 0
+    )
+    work_through(hall, 3)
+    cut_and_wait(page, door)
+    before = weight_of(page)
+    for _ in range(10):
+        work_through(hall, CYCLES // 10)
+        for _ in range(20):
+            cut_and_wait(page, door)
+    grown = weight_of(page).grown(before)
+    row.update(version=hall.board()["version"], **grown._asdict(), errors=len(errors))
+    asked = page.evaluate("window.asked")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    assert page.evaluate("window.asked") == asked + 1
+    assert row["version"] >= 5000
+    assert (grown.heap <= 5, grown.nodes <= 50, grown.listeners <= 20, errors) == (True,) * 3 + (
+        [],
+    )
