@@ -9,12 +9,26 @@ from django.db.models import QuerySet, URLField
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from unfold.admin import StackedInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from agencies.models import Agency, Counter, Hall, OpeningHours, Operator, Queue, Service
+from agencies.models import (
+    Agency,
+    AuditEntry,
+    Counter,
+    Hall,
+    OpeningHours,
+    Operator,
+    Queue,
+    Service,
+)
 from agencies.reading import zone_name
-from agencies.scope import HallScopedAdmin, OfHall, is_manager
+from agencies.scope import HallScopedAdmin, OfHall, ReadOnlyAdmin, is_manager
+
+# What a second factor is made of is nobody's to read, not even in the admin.
+admin.site.unregister([TOTPDevice, StaticDevice])
 
 
 class OpeningHoursInline(StackedInline):
@@ -39,6 +53,7 @@ class HallForm(ModelForm):
 @admin.register(Hall)
 class HallAdmin(HallScopedAdmin):
     form = HallForm
+    audited = ("timezone", "always_open", "second_factor")
     list_display = ["name_id", "slug", "city", "timezone", "always_open"]
     inlines = [OpeningHoursInline]
 
@@ -81,6 +96,7 @@ class CounterAdmin(HallScopedAdmin):
 
 @admin.register(Operator)
 class OperatorAdmin(HallScopedAdmin, UserAdmin):
+    audited = ("role", "hall_id", "agency_id", "is_active", "is_staff")
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -102,3 +118,18 @@ class OperatorAdmin(HallScopedAdmin, UserAdmin):
         """An installation's administrator is out of a manager's reach, password and all."""
         people = super().get_queryset(request)
         return people if request.user.is_superuser else people.filter(is_superuser=False)
+
+
+@admin.register(AuditEntry)
+class AuditAdmin(ReadOnlyAdmin):
+    list_display = ["at", "kind", "actor", "subject", "address", "hall"]
+    list_filter = [("hall", OfHall), "kind"]
+    list_select_related = ["hall", "from_where"]
+    search_fields = ["actor", "subject"]
+    show_full_result_count = False
+    fields = ["at", "kind", "actor", "subject", "address", "detail", "hall"]
+
+    @admin.display(description=_("alamat jaringan"))
+    def address(self, entry: AuditEntry) -> str:
+        """From where; nothing once it was forgotten."""
+        return entry.from_where.address if hasattr(entry, "from_where") else ""

@@ -9,7 +9,8 @@ from django.db.models import ForeignKey, ManyToManyField, Model, QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-from agencies.models import Hall, Operator
+from agencies import audit
+from agencies.models import AuditEntry, Hall, Operator
 
 
 def hall_of(request: HttpRequest) -> Hall | None:
@@ -45,6 +46,29 @@ class OfHall(RelatedFieldListFilter):
 
 class HallScopedAdmin(ModelAdmin):
     """Managers edit their own hall; rows and choices of other halls do not exist for them."""
+
+    audited: tuple[str, ...] = ()  # fields of which the audit also tells the new value
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        self.write_down(request, obj, message)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        self.write_down(request, obj, message)
+        return super().log_change(request, obj, message)
+
+    def write_down(self, request: HttpRequest, obj: Model, message: Any) -> None:
+        """Tell the audit which fields were saved, and the values of those that open doors."""
+        hall = obj if isinstance(obj, Hall) else getattr(obj, "hall", None)
+        audit.write_down(
+            AuditEntry.Kind.CHANGE,
+            request.user.get_username(),
+            hall=hall,
+            subject=f"{obj._meta.label_lower} {obj.pk} {obj}"[:160],  # noqa: SLF001 - as above
+            request=request,
+            saved=message,
+            values={name: getattr(obj, name) for name in self.audited},
+        )
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return is_manager(request)

@@ -3,6 +3,7 @@
 `docs/settings.md` explains each variable; a test holds that page against this file.
 """
 
+import datetime as dt
 import os
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,8 @@ BACKUP_URL = os.environ.get("BACKUP_URL", "")
 BACKUP_KEEP = whole_number("BACKUP_KEEP", 7)
 METRICS_KEY = os.environ.get("METRICS_KEY", "")
 KIOSK_RATE = whole_number("KIOSK_RATE", 30)
+PHONE_RATE = whole_number("PHONE_RATE", 120)
+SOCKETS_PER_ADDRESS = whole_number("SOCKETS_PER_ADDRESS", 2000)
 WEB_THREADS = whole_number("WEB_THREADS", 4)
 
 # --- The parts ----------------------------------------------------------------------------------
@@ -111,9 +114,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "channels",
     "csp",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "agencies",
     "queueing",
-    "ninja",
 ]
 MIDDLEWARE = [
     "mpp.watching.MeasuringMiddleware",
@@ -127,8 +133,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "agencies.sessions.SessionLimits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "mpp.urls"
 ASGI_APPLICATION = "mpp.asgi.application"
@@ -190,11 +199,16 @@ CELERY_BEAT_SCHEDULE = {
     "close-days": {"task": "queueing.tasks.close_days", "schedule": 60},
     "back-up": {"task": "queueing.tasks.back_up", "schedule": 600},
     "forget-old-commands": {"task": "queueing.tasks.forget_old_commands", "schedule": 3600},
+    "forget-addresses": {"task": "queueing.tasks.forget_addresses", "schedule": 3600},
 }
 
 # --- People and words ---------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "agencies.Operator"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -203,6 +217,22 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Who may try a password again, and when: `agencies/lockout.py`.
+AXES_HANDLER = "agencies.lockout.Lockout"
+AXES_USERNAME_CALLABLE = "agencies.lockout.counted_name"
+AXES_LOCKOUT_CALLABLE = "queueing.views.sign_in.locked_out"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "next", "csrfmiddlewaretoken"]
+
+OTP_TOTP_ISSUER = "Antrean MPP"
+
 LOGIN_URL = reverse_lazy("sign-in")
 LOGIN_REDIRECT_URL = reverse_lazy("home")
 LOGOUT_REDIRECT_URL = reverse_lazy("door")
@@ -245,5 +275,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": logs.formatter()},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"axes": {"level": "ERROR"}},  # it would log names and addresses
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
 }

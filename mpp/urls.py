@@ -1,14 +1,14 @@
 """Which address leads where? (contract section 3)"""
 
 from django.contrib import admin
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import path
 from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.i18n import JavaScriptCatalog
 
 from queueing.api import api
-from queueing.views import desk, display, door, follow, health, kiosk, metrics
+from queueing.views import desk, display, door, follow, health, kiosk, metrics, sign_in
 
 # Its address names the language, so any cache may keep it for a while.
 words_of_modules = gzip_page(
@@ -22,9 +22,12 @@ urlpatterns = [
     path("health/ready", health.ready, name="health-ready"),
     path("metrics", metrics.metrics, name="metrics"),
     path("api/v1/", api.urls),
+    path("admin/login/", sign_in.admin_sign_in),
     path("admin/", admin.site.urls),
     path("jsi18n/", words_of_modules, name="jsi18n"),
-    path("sign-in", LoginView.as_view(template_name="sign_in.html"), name="sign-in"),
+    path("sign-in", sign_in.SignIn.as_view(), name="sign-in"),
+    path("lock", sign_in.lock, name="lock"),
+    path("second-factor", sign_in.second_step, name="second-factor"),
     path("sign-out", LogoutView.as_view(), name="sign-out"),
     path("home", door.home, name="home"),
     path("", door.door, name="door"),

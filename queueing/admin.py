@@ -51,9 +51,10 @@ class TicketAdmin(ReadOnlyAdmin):
 
 @admin.register(Device)
 class DeviceAdmin(HallScopedAdmin):
-    list_display = ["name", "kind", "is_active", "shown_version", "shown_at", "hall"]
+    audited = ("name", "is_active")
+    list_display = ["name", "kind", "is_active", "seen_at", "shown_version", "shown_at", "hall"]
     list_filter = [("hall", OfHall), "kind", "is_active"]
-    readonly_fields = ["hall", "kind", "shown_version", "shown_at"]
+    readonly_fields = ["hall", "kind", "seen_at", "shown_version", "shown_at"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # devices are paired, not typed

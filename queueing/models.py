@@ -30,6 +30,7 @@ class Device(models.Model):
     name = models.CharField(_("nama"), max_length=60)
     key_hash = models.CharField(max_length=64, unique=True, editable=False)
     is_active = models.BooleanField(_("aktif"), default=True)
+    seen_at = models.DateTimeField(_("terakhir terlihat"), null=True, editable=False)
     shown_version = models.BigIntegerField(null=True, editable=False)
     shown_at = models.DateTimeField(null=True, editable=False)
 
@@ -42,6 +43,25 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Pairing(models.Model):
+    """A browser that waits to become a device: what its screen says, until a manager types it."""
+
+    hall = models.ForeignKey(Hall, models.CASCADE, related_name="pairings")
+    kind = models.CharField(max_length=8, choices=Device.Kind)
+    code = models.CharField(max_length=8)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    asked_at = models.DateTimeField()
+    device = models.ForeignKey(Device, models.CASCADE, null=True, related_name="pairings")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hall", "code"], name="a_pairing_code_once_a_hall"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.asked_at:%H:%M:%S}"
 
 
 class QueueDay(models.Model):
@@ -291,3 +311,19 @@ class Canary(models.Model):
     def age(self, now: dt.datetime) -> float:
         """Return the seconds since the last sign of life."""
         return (now - self.sang_at).total_seconds()
+
+
+class Flood(models.Model):
+    """How many knocks of a kind were refused on a day, because they were too many."""
+
+    date = models.DateField()
+    kind = models.CharField(max_length=12)
+    count = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["date", "kind"], name="a_flood_once_a_day_and_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.kind} {self.count}"

@@ -5,7 +5,7 @@ import logging
 
 from celery import shared_task
 
-from agencies import clock
+from agencies import audit, clock, lockout
 from agencies.models import Hall
 from mpp import backups, restoring
 from queueing import commands, lifecycle
@@ -49,3 +49,9 @@ def back_up() -> None:
 def forget_old_commands() -> int:
     """Forget answered presses after a week; the contract promises to keep them for a day."""
     return commands.forget_before(clock.now() - dt.timedelta(days=7))
+
+
+@shared_task
+def forget_addresses() -> int:
+    """Forget from where people signed in after 30 days, and failures that count no more."""
+    return audit.forget_addresses() + lockout.forget_attempts()

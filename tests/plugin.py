@@ -20,7 +20,7 @@ def start_servers() -> None:
     atexit.register(servers.stop)
     os.environ.update(servers.environment())
     os.environ.pop("DEMO_PASSWORD", None)
-    os.environ["KIOSK_RATE"] = "0"
+    os.environ["KIOSK_RATE"] = os.environ["PHONE_RATE"] = "0"
     os.environ["TEST_ADMIN_URL"] = servers.admin_url
     os.environ["TEST_APP_PASSWORD"] = servers.passwords["mpp_app"]
     os.environ[OWN] = str(servers.folder)

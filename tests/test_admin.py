@@ -5,11 +5,20 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from agencies.models import Agency, Counter, Hall, OpeningHours, Operator, Queue, Service
+from agencies.models import (
+    Agency,
+    AuditEntry,
+    Counter,
+    Hall,
+    OpeningHours,
+    Operator,
+    Queue,
+    Service,
+)
 from queueing.models import Device, Ticket
 from tests.cast import Cast, fresh, make_agency, make_operator
 
-MODELS = [Hall, Agency, Queue, Service, Counter, Operator, Ticket, Device]
+MODELS = [Hall, Agency, Queue, Service, Counter, Operator, Ticket, Device, AuditEntry]
 CATALOGUE = [Agency, Queue, Service, Counter, Operator]
 LOOKED_AT = [Ticket]
 
@@ -71,7 +80,7 @@ def test_the_manager_may_add_to_the_catalogue(manager, model):
     assert manager.get(page(model, "add")).status_code == 200
 
 
-@pytest.mark.parametrize("model", [Hall, Ticket, Device])
+@pytest.mark.parametrize("model", [Hall, Ticket, Device, AuditEntry])
 def test_halls_tickets_and_devices_are_not_typed_in(manager, model):
     assert manager.get(page(model, "add")).status_code == 403
 
@@ -230,6 +239,7 @@ def test_a_staff_mark_alone_opens_nothing(cast, role):
 @pytest.mark.parametrize("model", MODELS)
 def test_a_row_of_another_hall_does_not_exist(next_door, manager, model):
     next_door.ticket()
+    signed_in(next_door.manager)
     theirs = one_of(model, next_door.hall)
     shown = manager.get(page(model, "changelist"))
     assert {str(row.pk) for row in shown.context["cl"].queryset} & {str(theirs.pk)} == set()
@@ -264,7 +274,7 @@ def test_a_counter_is_given_no_queue_of_another_hall(cast, next_door, manager):
 
 def test_a_manager_without_a_hall_manages_none(cast, manager):
     Operator.objects.filter(pk=cast.manager.pk).update(hall=None)
-    assert [manager.get(page(model, "changelist")).status_code for model in MODELS] == [403] * 8
+    assert [manager.get(page(model, "changelist")).status_code for model in MODELS] == [403] * 9
 
 
 def test_nobody_is_taken_out_of_the_hall(cast, manager):
@@ -312,3 +322,34 @@ def more_of_everything(cast: Cast) -> None:
 def test_every_admin_page_names_its_landmarks(cast, manager):
     shown = manager.get(page(Service, "changelist")).content.decode()
     assert '<script src="/static/admin.js"' in shown
+
+
+# --- The audit ----------------------------------------------------------------------------------
+
+
+def test_a_new_role_is_written_into_the_audit(cast, manager):
+    address = page(Operator, "change", cast.officer.pk)
+    assert manager.post(address, form_of(manager, address) | {"role": "supervisor"})
+    entry = AuditEntry.objects.filter(kind="change").first()
+    assert (entry.actor, entry.hall) == ("hall-manager", cast.hall)
+    assert entry.subject == f"agencies.operator {cast.officer.pk} hall-officer"
+    assert entry.detail["values"]["role"] == "supervisor"
+
+
+def test_a_changed_setting_is_written_into_the_audit(cast, manager):
+    address = page(Hall, "change", cast.hall.pk)
+    manager.post(address, form_of(manager, address) | {"second_factor": "on"})
+    assert AuditEntry.objects.filter(kind="change").first().detail["values"]["second_factor"]
+
+
+def test_a_new_password_is_written_into_the_audit_without_it(cast, manager):
+    address = f"/admin/agencies/operator/{cast.officer.pk}/password/"
+    words = "antre-dengan-sabar-sekali"
+    manager.post(address, {"password1": words, "password2": words, "usable_password": "true"})
+    entry = AuditEntry.objects.filter(kind="change").first()
+    assert words not in str(entry.detail)
+
+
+def test_the_audit_cannot_be_changed_in_the_admin(manager):
+    entry = AuditEntry.objects.first()
+    assert manager.post(page(AuditEntry, "change", entry.pk), {"actor": "x"}).status_code == 403

@@ -1,4 +1,4 @@
-"""Events are never changed: the database itself refuses (T48)."""
+"""Events and the audit are never changed: the database itself refuses (T48)."""
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -10,6 +10,11 @@ TAMPER = [
     "UPDATE queueing_ticketevent SET actor = 'nobody'",
     "DELETE FROM queueing_ticketevent",
     "TRUNCATE queueing_ticketevent",
+]
+TAMPER_WITH_AUDIT = [
+    "UPDATE agencies_auditentry SET actor = 'nobody'",
+    "DELETE FROM agencies_auditentry",
+    "TRUNCATE agencies_auditentry CASCADE",
 ]
 
 
@@ -30,6 +35,13 @@ def test_the_owner_of_the_tables_may_not_change_the_log_either(hall, statement):
     with pytest.raises(Exception, match="never changed"):
         on_database(hall.database_url, statement)
     assert [event["kind"] for event in hall.events()] == ["issue"]
+
+
+@pytest.mark.parametrize("statement", TAMPER_WITH_AUDIT)
+def test_nobody_changes_the_audit(hall, statement):
+    for url, reason in ((hall.app_url, "permission denied"), (hall.database_url, "never changed")):
+        with pytest.raises(Exception, match=reason):
+            on_database(url, statement)
 
 
 def test_django_cannot_change_an_event(cast):

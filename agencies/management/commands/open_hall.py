@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-EVENTS = "queueing_ticketevent"
+WRITTEN_ONCE = "queueing_ticketevent, agencies_auditentry"
 
 
 class Command(BaseCommand):
@@ -23,13 +23,13 @@ class Command(BaseCommand):
 
 
 def grant(role: str) -> None:
-    """Let the app's role read and write rows, add events but never change them, and no DDL."""
+    """Let the app's role read and write rows, add to the logs but never change them, and no DDL."""
     name = connection.ops.quote_name(role)
     with connection.cursor() as cursor:
         cursor.execute(
             f"GRANT USAGE ON SCHEMA public TO {name};"  # noqa: S608 - a quoted name
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name};"
             f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name};"
-            f"REVOKE UPDATE, DELETE, TRUNCATE ON {EVENTS} FROM {name};"
+            f"REVOKE UPDATE, DELETE, TRUNCATE ON {WRITTEN_ONCE} FROM {name};"
             f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {name};"
         )
