@@ -8,7 +8,18 @@ from django.views.decorators.gzip import gzip_page
 from django.views.i18n import JavaScriptCatalog
 
 from queueing.api import api
-from queueing.views import desk, display, door, follow, health, kiosk, metrics, sign_in
+from queueing.views import (
+    desk,
+    devices,
+    display,
+    door,
+    follow,
+    health,
+    kiosk,
+    metrics,
+    pairing,
+    sign_in,
+)
 
 # Its address names the language, so any cache may keep it for a while.
 words_of_modules = gzip_page(
@@ -41,4 +52,9 @@ urlpatterns = [
     path("<slug:hall>/display", display.display, name="display"),
     path("<slug:hall>/display/<slug:screen>", display.display, name="display-screen"),
     path("<slug:hall>/manager", door.manager, name="manager"),
+    path("<slug:hall>/devices", devices.devices, name="devices"),
+    path("<slug:hall>/devices/<int:device>/rename", devices.rename, name="device-rename"),
+    path("<slug:hall>/devices/<int:device>/revoke", devices.revoke, name="device-revoke"),
+    path("<slug:hall>/pair/<slug:kind>", pairing.pair, name="pair"),
+    path("<slug:hall>/pair/<slug:kind>/state.json", pairing.state, name="pair-state"),
 ]

@@ -3,11 +3,15 @@
 Everything of another hall, and for officers everything of another agency, does not exist: 404.
 """
 
+import contextlib
 import datetime as dt
+import time
 import uuid
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import DatabaseError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect
@@ -16,13 +20,18 @@ from agencies import clock
 from agencies.keys import demo_key, hash_key
 from agencies.models import Agency, Counter, Hall, Operator, Service
 from queueing.models import Device, Ticket, Visit
-from queueing.refusals import NotFound, NotKnown, NotYours, UnknownService
+from queueing.pace import phones
+from queueing.refusals import NotFound, NotKnown, NotYours, TooManyLooks, UnknownService
 
 REMEMBERED = dt.timedelta(days=1)  # a visit's page lives a day longer than its day
 TEN_YEARS = 10 * 365 * 24 * 60 * 60
 COOKIES = {Device.Kind.KIOSK: "kiosk", Device.Kind.DISPLAY: "display"}
+PAIRING_COOKIE = "pairing"
+SEEN_EVERY = 60.0
 GREETER_VERBS = {"reinstate", "cancel", "change-service"}
 R = Operator.Role
+
+_noted: dict[int, float] = {}  # when this process last wrote down that a device was seen
 
 
 @dataclass(frozen=True)
@@ -94,7 +103,7 @@ def _nobody() -> Caller:
 
 def _by_key(key: str) -> Caller:
     hashed = hash_key(key)
-    device = Device.objects.filter(key_hash=hashed, is_active=True).select_related("hall").first()
+    device = device_by_key(key)
     if device:
         return by_device(device)
     people = Operator.objects.filter(key_hash=hashed, is_active=True)
@@ -114,10 +123,7 @@ def _require_csrf(request: HttpRequest) -> None:
 
 def _device_of_cookie(request: HttpRequest, kind: str) -> Device | None:
     key = request.COOKIES.get(COOKIES[Device.Kind(kind)])
-    if not key:
-        return None
-    devices = Device.objects.filter(key_hash=hash_key(key), kind=kind, is_active=True)
-    return devices.select_related("hall").first()
+    return device_by_key(key, kind) if key else None
 
 
 # --- What may they do? --------------------------------------------------------------------------
@@ -174,6 +180,8 @@ def find_services(hall: Hall, codes: list[str]) -> list[Service]:
 
 def find_visit(token: str) -> Visit:
     """Return a visit of today or yesterday; older ones are gone, as the citizen was told."""
+    if seconds := phones.wait(token):
+        raise TooManyLooks(retry_after=seconds)
     visit = Visit.objects.select_related("hall").filter(token=token).first()
     if visit is None or visit.date < clock.today(visit.hall) - REMEMBERED:
         raise NotFound
@@ -181,6 +189,33 @@ def find_visit(token: str) -> Visit:
 
 
 # --- Devices ------------------------------------------------------------------------------------
+
+
+def device_by_key(key: str, kind: str = "") -> Device | None:
+    """Return the device whose key this is, unless it was sent away; it was seen just now."""
+    devices = Device.objects.filter(key_hash=hash_key(key), is_active=True).select_related("hall")
+    device = devices.filter(**({"kind": kind} if kind else {})).first()
+    if device:
+        _note_seen(device)
+    return device
+
+
+def _note_seen(device: Device) -> None:
+    """Write down that the device was seen, once a minute; that this fails matters to nobody."""
+    now = time.monotonic()
+    if now - _noted.get(device.pk, -SEEN_EVERY) < SEEN_EVERY:
+        return
+    _noted[device.pk] = now
+    minute_ago = clock.HallNow() - dt.timedelta(seconds=SEEN_EVERY)
+    is_due = Q(seen_at=None) | Q(seen_at__lt=minute_ago)
+    with contextlib.suppress(DatabaseError):
+        Device.objects.filter(is_due, pk=device.pk).update(seen_at=clock.HallNow())
+
+
+def was_sent_away(request: HttpRequest, kind: str) -> bool:
+    """Whether this browser has a device's cookie that is worth nothing any more."""
+    has_cookie = COOKIES[Device.Kind(kind)] in request.COOKIES
+    return has_cookie and _device_of_cookie(request, kind) is None
 
 
 def device_of(request: HttpRequest, hall: Hall, kind: str) -> Device | None:
@@ -194,15 +229,20 @@ def pair(request: HttpRequest, hall: Hall, key: str) -> HttpResponse:
     device = Device.objects.filter(hall=hall, key_hash=hash_key(key), is_active=True).first()
     response = redirect(request.path)
     if device:
-        response.set_cookie(
-            COOKIES[Device.Kind(device.kind)],
-            key,
-            max_age=TEN_YEARS,
-            httponly=True,
-            secure=settings.HTTPS,
-            samesite="Strict",
-        )
+        keep_secret(response, COOKIES[Device.Kind(device.kind)], key, TEN_YEARS)
     return response
+
+
+def keep_secret(response: HttpResponse, name: str, secret: str, seconds: int) -> None:
+    """Give the browser a secret that no script and no other site can make use of."""
+    response.set_cookie(
+        name,
+        secret,
+        max_age=seconds,
+        httponly=True,
+        secure=settings.HTTPS,
+        samesite="Strict",
+    )
 
 
 def pair_demo(request: HttpRequest, hall: Hall, kind: str) -> HttpResponse | None:

@@ -14,6 +14,7 @@ from django.views.defaults import server_error
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from queueing.pace import floods
 from queueing.refusals import (
     Busy,
     Invalid,
@@ -21,6 +22,7 @@ from queueing.refusals import (
     NotYours,
     Refusal,
     TooLarge,
+    TooMany,
     TryAgain,
     WrongMethod,
 )
@@ -39,6 +41,8 @@ log = logging.getLogger(__name__)
 
 
 def refused(refusal: Refusal) -> HttpResponse:
+    if isinstance(refusal, TooMany):
+        floods.note(refusal.what)
     body = {"code": refusal.code, "message": str(refusal.sentence)}
     response = JsonResponse(body, status=refusal.status)
     if refusal.retry_after is not None:

@@ -91,6 +91,18 @@ class TooMany(Refusal):
     code = "too_many"
     sentence = _("Terlalu banyak nomor dalam waktu singkat. Silakan tunggu sebentar.")
     retry_after = 5
+    what = "kiosk"  # counted among the refused floods under this name
+
+
+class TooManyLooks(TooMany):
+    sentence = _("Terlalu banyak permintaan dalam waktu singkat. Silakan tunggu sebentar.")
+    what = "phone"
+
+
+class TooManyPairings(TooMany):
+    sentence = _("Terlalu banyak layar menunggu dipasangkan. Coba lagi dalam 10 menit.")
+    retry_after = 600
+    what = "pairing"
 
 
 class TryAgain(Refusal):

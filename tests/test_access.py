@@ -60,6 +60,17 @@ RULES: dict[str, tuple[str, list[int]]] = {
     "<slug:hall>/display": ("get", ALL),
     "<slug:hall>/display/<slug:screen>": ("get", ALL),
     "<slug:hall>/manager": ("get", [GO, GO, GO, 403, 403, 200, 403, 200, 404, GO]),
+    "<slug:hall>/devices": ("get", [GO, GO, GO, 403, 403, 403, 403, 200, 404, GO]),
+    "<slug:hall>/devices/<int:device>/rename": (
+        "post",
+        [GO, GO, GO, 403, 403, 403, 403, GO, 404, GO],
+    ),
+    "<slug:hall>/devices/<int:device>/revoke": (
+        "post",
+        [GO, GO, GO, 403, 403, 403, 403, GO, 404, GO],
+    ),
+    "<slug:hall>/pair/<slug:kind>": ("get", ALL),
+    "<slug:hall>/pair/<slug:kind>/state.json": ("get", ALL),
     "v/<slug:token>": ("get", ONLY_WITH_TOKEN),
     "v/<slug:token>/qr.svg": ("get", ONLY_WITH_TOKEN),
     "metrics": ("get", ALL),  # of this machine; tests/test_metrics.py
@@ -97,6 +108,7 @@ ORDERS = {
     "api/v1/halls/<slug:hall>/visits": {"services": ["A01"]},
     "api/v1/halls/<slug:hall>/tickets/<uuidstr:ticket_id>/<verb>": {"service": "A02"},
     "api/v1/halls/<slug:hall>/displays/shown": {"epoch": "x", "version": 1},
+    "<slug:hall>/devices/<int:device>/rename": {"name": "kiosk 2"},
 }
 
 
@@ -155,6 +167,7 @@ def filled(address: str, ticket: Ticket, token: str) -> str:
     """Return the address with A's objects in it."""
     verb = "change-service" if "/tickets/" in address else "open"
     names = {"hall": ticket.hall.slug, "number": "1", "verb": verb, "screen": "agency-a"}
+    names |= {"kind": "kiosk", "device": str(ticket.visit.device_id)}
     names |= {"token": token, "ticket_id": str(ticket.public_id)}
     return "/" + plain(address).format(**names)
 

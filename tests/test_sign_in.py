@@ -250,7 +250,7 @@ def test_a_hall_wants_no_second_factor_unless_it_says_so(cast):
     assert manager_of(cast).get("/hall/manager").status_code == 200
 
 
-@pytest.mark.parametrize("page", ["/hall/manager", "/admin/", "/hall/desk/1"])
+@pytest.mark.parametrize("page", ["/hall/manager", "/hall/devices", "/admin/", "/hall/desk/1"])
 def test_without_the_second_factor_a_manager_is_nobody(strict, page):
     strict.manager.is_staff = True
     strict.manager.save()

@@ -14,6 +14,7 @@ from agencies.models import Agency, Hall
 from queueing import access
 from queueing.board import board
 from queueing.models import Device
+from queueing.views import pairing
 
 ROWS = 5
 
@@ -25,6 +26,8 @@ def display(request: HttpRequest, hall: str, screen: str = "") -> HttpResponse:
     found = get_object_or_404(Hall, slug=hall)
     if "pair" in request.GET:
         return access.pair(request, found, request.GET["pair"])
+    if access.was_sent_away(request, Device.Kind.DISPLAY):
+        return pairing.waiting(request, found, Device.Kind.DISPLAY, status=403)
     agencies = list(shown_agencies(found, screen))
     if not agencies and screen:
         raise Http404

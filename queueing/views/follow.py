@@ -17,7 +17,8 @@ from agencies.models import in_language
 from queueing.access import find_visit
 from queueing.board import tickets_data
 from queueing.models import Service, Ticket, Visit
-from queueing.refusals import NotFound
+from queueing.pace import floods
+from queueing.refusals import NotFound, TooManyLooks
 
 S = Ticket.State
 
@@ -57,6 +58,8 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
         visit = find_visit(token)
     except NotFound:
         return kept_private(render(request, "follow/gone.html", status=404))
+    except TooManyLooks as refusal:
+        return too_many(request, refusal)
     tickets = tickets_data(visit.tickets.whole().order_by("pk"))
     first, *others = [told(ticket) for ticket in sorted(tickets, key=urgency)]
     services = services_of(visit)
@@ -68,6 +71,13 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
         "about": {"token": token, "tickets": tickets, "services": services, **spoken()},
     }
     return kept_private(render(request, "follow/follow.html", context))
+
+
+def too_many(request: HttpRequest, refusal: TooManyLooks) -> HttpResponse:
+    floods.note(refusal.what)
+    response = render(request, "follow/too_many.html", {"refusal": refusal}, status=refusal.status)
+    response["Retry-After"] = str(refusal.retry_after)
+    return kept_private(response)
 
 
 def spoken() -> dict[str, Any]:
@@ -121,6 +131,8 @@ def qr(request: HttpRequest, token: str) -> HttpResponse:
         visit = find_visit(token)
     except NotFound:
         raise Http404 from None
+    except TooManyLooks as refusal:
+        return too_many(request, refusal)
     picture = io.BytesIO()
     code = segno.make(address_of(request, visit), error="m", micro=False)
     code.save(picture, kind="svg", border=2, omitsize=True, xmldecl=False)

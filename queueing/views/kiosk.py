@@ -14,6 +14,7 @@ from queueing import access
 from queueing.board import board
 from queueing.catalogue import catalogue
 from queueing.models import Device, Ticket
+from queueing.views import pairing
 
 MOST_FREQUENT = 6
 LONG_NAME = 13  # letters; a longer name takes two lines, and the gist stays away
@@ -25,14 +26,14 @@ SEAMS = re.compile(r"(?<=[,:]) | (?=(?:serta|dengan|with) )")
 @never_cache
 @gzip_page
 def kiosk(request: HttpRequest, hall: str) -> HttpResponse:
-    """Show the kiosk to a paired browser; `?pair=` pairs it."""
+    """Show the kiosk to a paired browser; `?pair=` pairs it, else a code to pair it by."""
     place = get_object_or_404(Hall, slug=hall)
     if key := request.GET.get("pair"):
         return access.pair(request, place, key)
     if access.device_of(request, place, Device.Kind.KIOSK):
         return render(request, "kiosk/kiosk.html", {"hall": place, **what_it_offers(place)})
     as_demo = access.pair_demo(request, place, Device.Kind.KIOSK)
-    return as_demo or render(request, "kiosk/unpaired.html", {"hall": place}, status=403)
+    return as_demo or pairing.waiting(request, place, Device.Kind.KIOSK, status=403)
 
 
 def what_it_offers(hall: Hall) -> dict[str, Any]:
