@@ -9,6 +9,7 @@ from a2wsgi import WSGIMiddleware
 from mpp.wsgi import application as wsgi  # sets up Django before anything else is imported
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # isort: skip
+from channels.sessions import CookieMiddleware  # isort: skip
 from django.conf import settings  # isort: skip
 from django.urls import path  # isort: skip
 
@@ -21,7 +22,7 @@ application = ProtocolTypeRouter(
     {
         "http": WSGIMiddleware(wsgi, workers=settings.WEB_THREADS),  # type: ignore[arg-type]
         "websocket": BrowserOriginValidator(
-            URLRouter([path("ws/<slug:hall>/board", BoardConsumer.as_asgi())]),
+            CookieMiddleware(URLRouter([path("ws/<slug:hall>/board", BoardConsumer.as_asgi())])),
             settings.ALLOWED_HOSTS,
         ),
     }

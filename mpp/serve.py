@@ -8,6 +8,37 @@ import os
 import socket
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+LONGEST_HEAD = 32 * 1024
+
+
+class BoundedHead(HttpToolsProtocol):
+    """uvicorn's HTTP, which by itself would read headers without end: too long a head is a 400."""
+
+    head = 0  # bytes of the headers that were read
+    unread = 0  # bytes that came for a head that is not complete yet
+    is_in_head = False
+
+    def on_message_begin(self) -> None:
+        self.head, self.unread, self.is_in_head = 0, 0, True
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self.head += len(name) + len(value)
+        if self.head > LONGEST_HEAD:
+            raise ValueError  # the parser stops, and uvicorn answers 400
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self.is_in_head = False
+        super().on_headers_complete()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self.unread += len(data) if self.is_in_head else 0
+        if self.unread > LONGEST_HEAD and not self.transport.is_closing():
+            self.send_400_response("Invalid HTTP request received.")
 
 
 def config() -> uvicorn.Config:
@@ -15,7 +46,7 @@ def config() -> uvicorn.Config:
     return uvicorn.Config(
         "mpp.asgi:application",
         loop="uvloop",
-        http="httptools",
+        http=BoundedHead,
         ws="websockets-sansio",
         ws_ping_interval=5,
         ws_ping_timeout=5,

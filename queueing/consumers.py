@@ -1,16 +1,22 @@
 """The pipe to a screen: it joins the hub, passes frames on, and takes no orders."""
 
 import asyncio
+import time
 from typing import Any
 
 from channels.exceptions import DenyConnection
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.security.websocket import OriginValidator
+from django.db import Error
 
 from queueing.hub import Outbox, hub
+from queueing.pace import floods
+from queueing.standing import Standing, seats, standing_of
 
 DRAIN_WITHIN = 10.0
-TOO_SLOW = 4408
+LOOK_AGAIN = 20.0
+MOST_HEARD = 10  # messages a second
+TURNED_AWAY, TOO_SLOW, TOO_LOUD = 4403, 4408, 4429
 
 
 class BrowserOriginValidator(OriginValidator):
@@ -23,23 +29,46 @@ class BrowserOriginValidator(OriginValidator):
 class BoardConsumer(AsyncWebsocketConsumer):
     """One screen of one hall. A socket that does not drain within 10 s is dropped."""
 
-    pump: asyncio.Task[None] | None = None
+    tasks: tuple[asyncio.Task[None], ...] = ()
+    seat = ""
+    heard: tuple[int, int] = (0, 0)  # a second, and the messages in it
 
     async def connect(self) -> None:
         hall = await hub.find(self.scope["url_route"]["kwargs"]["hall"])
         if hall is None:
             raise DenyConnection
-        await self.accept()
         self.hall, self.outbox = hall, Outbox()
-        self.pump = asyncio.create_task(self._pump())
+        await self.sit_down()
+        await self.accept()
+        self.tasks = (asyncio.create_task(self._pump()), asyncio.create_task(self._watch()))
         hub.join(hall, self.outbox)
 
+    async def sit_down(self) -> None:
+        """Take a seat on the account of whoever this is; a full account gets no more."""
+        self.standing = await self.standing_now()
+        address = (self.scope.get("client") or [""])[0]
+        seat = self.standing.holder or f"address:{address}"
+        if not seats.take(seat):
+            await hub.ask(lambda: floods.note("socket"))
+            raise DenyConnection
+        self.seat = seat
+
+    async def standing_now(self) -> Standing:
+        return await hub.ask(lambda: standing_of(self.scope["cookies"]))
+
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """Orders are POSTs; whatever a screen says is not listened to."""
+        """Orders are POSTs; whatever a screen says is not listened to, and much of it ends it."""
+        second, count = int(time.monotonic()), self.heard[1] + 1
+        self.heard = (second, count) if second == self.heard[0] else (second, 1)
+        if self.heard[1] > MOST_HEARD:
+            await self.close(TOO_LOUD)
 
     async def disconnect(self, code: int) -> None:
-        if self.pump is not None:
-            self.pump.cancel()
+        if self.seat:
+            seats.leave(self.seat)
+        for task in self.tasks:
+            task.cancel()
+        if self.tasks:
             hub.leave(self.hall, self.outbox)
 
     async def _pump(self) -> None:
@@ -51,3 +80,15 @@ class BoardConsumer(AsyncWebsocketConsumer):
         except TimeoutError:
             hub.leave(self.hall, self.outbox)
             await self.close(TOO_SLOW)
+
+    async def _watch(self) -> None:
+        """Ask again who this is; a stranger cannot become less."""
+        while self.standing != Standing():
+            await asyncio.sleep(LOOK_AGAIN)
+            try:
+                is_same = await self.standing_now() == self.standing
+            except Error:
+                continue  # without a database nobody has been sent away either
+            if not is_same:
+                await self.close(TURNED_AWAY)
+                return

@@ -109,7 +109,7 @@ class Hub:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def find(self, slug: str) -> Hall | None:
-        return await self._in_thread(lambda: Hall.objects.filter(slug=slug).first())
+        return await self.ask(lambda: Hall.objects.filter(slug=slug).first())
 
     def join(self, hall: Hall, outbox: Outbox) -> None:
         """Start to watch: the outbox gets the whole board, then every newer one."""
@@ -135,9 +135,9 @@ class Hub:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _in_thread(self, ask: Callable[[], T]) -> T:
+    async def ask(self, question: Callable[[], T]) -> T:
         """Ask the database on a thread that keeps its connection, and mends it when it broke."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, _asked, ask)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, _asked, question)
 
     async def _show(self, feed: Feed) -> None:
         """Build the board whenever it is wanted; joins and rings during a build share the next."""
@@ -145,9 +145,9 @@ class Hub:
             await feed.wanted.wait()
             feed.wanted.clear()
             try:
-                feed.hall = await self._in_thread(lambda: Hall.objects.get(pk=feed.hall.pk))
+                feed.hall = await self.ask(lambda: Hall.objects.get(pk=feed.hall.pk))
                 with gauges.BOARDS.time():
-                    built = await self._in_thread(lambda: board_text(feed.hall))
+                    built = await self.ask(lambda: board_text(feed.hall))
                 feed.send(*built)
             except Exception:
                 log.exception("the board of %s could not be built", feed.hall.slug)
@@ -186,7 +186,7 @@ class Hub:
             await asyncio.sleep(LOOK_EVERY)
             try:
                 with gauges.LOOKS.time():
-                    now, versions = await self._in_thread(self._ask_versions)
+                    now, versions = await self.ask(self._ask_versions)
                 gauges.LOOKED_AT.set(now.timestamp())
             except Exception as error:  # noqa: BLE001 - whatever it was, look again in 2 s
                 log.warning("the versions could not be read: %s", type(error).__name__)

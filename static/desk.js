@@ -210,6 +210,7 @@ listenToKeys({ whenIdle, pressMain, press });
 live.addEventListener("board", onBoard);
 live.addEventListener("stale", () => showAge(live));
 live.addEventListener("fresh", () => showAge(live));
+live.addEventListener("turned-away", signInAgain);
 setInterval(() => tick(desk), 1000);
 
 seen = mine(about.board);

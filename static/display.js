@@ -168,6 +168,7 @@ live.addEventListener("board", report);
 live.addEventListener("another-day", draw);
 live.addEventListener("stale", showStale);
 live.addEventListener("fresh", showStale);
+live.addEventListener("turned-away", () => location.reload());
 document.addEventListener("visibilitychange", stayAwake);
 setInterval(tick, 500);
 

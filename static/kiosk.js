@@ -44,6 +44,7 @@ class Kiosk {
     this.live.addEventListener("board", () => this.heard());
     for (const news of ["stale", "fresh"]) this.live.addEventListener(news, () => this.drawAlarm());
     this.live.addEventListener("fresh", () => this.refreshCatalogue());
+    this.live.addEventListener("turned-away", () => location.reload());
     this.live.start();
     setInterval(() => this.tick(), 1000);
     this.drawBar();

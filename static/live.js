@@ -5,6 +5,7 @@
  *   live.addEventListener("stale", () => warn(live.age));     // again every second while stale
  *   live.addEventListener("fresh", () => stopWarning());
  *   live.addEventListener("another-day", () => sayClosed());  // all we remember is an earlier day
+ *   live.addEventListener("turned-away", () => location.reload());  // the sign-in or device ended
  *   live.start();                                             // or with the board of the page
  *
  * The socket brings whole boards and beats. Within one epoch the version never falls; a beat that
@@ -21,6 +22,7 @@ const LONGEST_PAUSE = 10_000;
 const POLL = 15_000;
 const ANSWER = 8_000;
 const TICK = 1_000;
+const TURNED_AWAY = 4403;
 
 export class LiveBoard extends EventTarget {
   /** `spread`: over how many milliseconds all screens of this kind come back after a cut. */
@@ -76,7 +78,7 @@ export class LiveBoard extends EventTarget {
     this.socket = socket;
     this.connectedAt = performance.now();
     socket.onmessage = ({ data }) => this.socket === socket && this.hear(JSON.parse(data));
-    socket.onclose = () => this.socket === socket && this.reconnectLater();
+    socket.onclose = ({ code }) => this.socket === socket && this.closed(code);
   }
 
   /** Let go of a socket without waiting for a goodbye that may never come. */
@@ -86,6 +88,12 @@ export class LiveBoard extends EventTarget {
     if (!socket) return;
     socket.onmessage = socket.onclose = null;
     socket.close();
+  }
+
+  /** The hall may also end it: whoever we were, we are that no more. */
+  closed(code) {
+    if (code === TURNED_AWAY) this.tell("turned-away");
+    this.reconnectLater();
   }
 
   reconnectLater() {

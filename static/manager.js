@@ -76,6 +76,7 @@ function showStale() {
 live.addEventListener("board", draw);
 live.addEventListener("stale", showStale);
 live.addEventListener("fresh", showStale);
+live.addEventListener("turned-away", () => location.reload());
 setInterval(() => live.isStale || drawWhen(), 10_000);
 
 live.take(about.board);
