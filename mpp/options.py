@@ -30,6 +30,13 @@ class Options:
     kiosk_rate: int
     allowed_hosts: str
     backup_dir: Path
+    https: bool
+
+    @property
+    def is_in_the_clear(self) -> bool:
+        """Whether others than this machine may come, over plain HTTP."""
+        is_here = self.host == "localhost" or self.host.startswith("127.")
+        return not (is_here or self.https)
 
     @property
     def door(self) -> str:
@@ -52,6 +59,7 @@ def read_options(env: Mapping[str, str]) -> Options:
         kiosk_rate=whole_number(env, "KIOSK_RATE", 30, 0, 1_000_000),
         allowed_hosts=env.get("ALLOWED_HOSTS") or ",".join(allowed_hosts(host)),
         backup_dir=Path(env.get("BACKUP_DIR") or var / "backup").absolute(),
+        https=env.get("HTTPS") == "1",
     )
 
 

@@ -47,6 +47,11 @@ from mpp.parts import (
 )
 from mpp.terminal import Refusal, refuse, refuse_folder, say, step, welcome
 
+IN_THE_CLEAR = """\
+Beware: the whole network may come, and nothing is encrypted (HTTPS=0). Passwords and the keys of
+devices can be read on the way. Put a proxy that speaks TLS before it; see docs/security.md.
+"""
+
 
 def run(options: Options) -> None:
     """Start everything, stay, and stop everything."""
@@ -67,6 +72,8 @@ def run(options: Options) -> None:
         open_hall(for_open_hall(env, where))
         start_own_parts(manager, options)
         say(welcome(options.var))
+        if options.is_in_the_clear:
+            say(IN_THE_CLEAR)
         stay(manager)
     finally:
         stop(manager)

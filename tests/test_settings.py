@@ -4,9 +4,12 @@ import os
 import re
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+
+from mpp.options import EVERYWHERE, read_options
 
 REPOSITORY = Path(__file__).parent.parent
 ASKED = re.compile(
@@ -70,3 +73,34 @@ def test_a_deployment_behind_tls_has_no_warnings():
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("env", "is_warned"),
+    [
+        ({}, False),
+        ({"HOST": "localhost"}, False),
+        ({"HOST": EVERYWHERE}, True),
+        ({"HOST": "192.168.1.10"}, True),
+        ({"HOST": EVERYWHERE, "HTTPS": "1"}, False),
+    ],
+)
+def test_a_hall_that_is_open_to_the_network_without_tls_warns(env, is_warned):
+    assert read_options(env).is_in_the_clear is is_warned
+
+
+def test_nobody_switches_debug_on(settings):
+    assert "DEBUG" not in asked_for()
+    assert settings.DEBUG is False
+
+
+def test_every_package_of_the_product_is_pinned():
+    lines = Path(REPOSITORY / "requirements.txt").read_text().splitlines()
+    packages = [line.split("#")[0].strip() for line in lines]
+    assert [name for name in packages if name and not re.fullmatch(r"[\w.-]+==[\w.]+", name)] == []
+
+
+@pytest.mark.parametrize(("package", "floor"), [("Django", (5, 2, 14)), ("uvicorn", (0, 54, 0))])
+def test_no_package_is_below_the_version_that_closed_a_known_hole(package, floor):
+    have = tuple(int(part) for part in version(package).split("."))
+    assert have >= floor
