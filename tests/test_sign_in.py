@@ -62,6 +62,14 @@ def test_after_five_wrong_passwords_a_name_waits_at_its_address(officer):
     assert "Coba lagi dalam 15 menit" in held.content.decode()
 
 
+def test_the_wait_is_told_in_english_too(officer):
+    fail(officer.username, 5)
+    browser = Client()
+    browser.cookies["language"] = "en"
+    held = try_to_sign_in(officer.username, PASSWORD, browser=browser)
+    assert "Try again in 15 minutes" in held.content.decode()
+
+
 def test_the_wait_is_over_after_a_quarter_of_an_hour(officer, time_machine):
     time_machine.move_to(dt.datetime(2026, 11, 24, 2, 0, tzinfo=dt.UTC), tick=False)
     fail(officer.username, 5)
