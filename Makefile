@@ -5,7 +5,7 @@ VENV = .venv/bin/python
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo backup drill restore test faults lint types imports migrations messages messages-check check setup-dev browser
+.PHONY: help setup run demo backup drill restore test faults lint types imports migrations messages messages-check check setup-dev browser pins
 
 help: ## shows these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -39,6 +39,11 @@ faults: setup-dev browser ## breaks the hall in every way of docs/reliability.md
 
 check: lint types imports migrations messages-check test ## what CI runs
 
+pins: ## resolves requirements*.in into requirements*.txt, with the hash of every file (needs an index)
+	@test -x $(UV) || { $(PYTHON) -m venv .venv/pins && .venv/pins/bin/python -m pip install -q uv==0.13.9; }
+	@$(UV) pip compile $(pinned) requirements.in -o requirements.txt
+	@$(UV) pip compile $(pinned) -c requirements.txt requirements-dev.in -o requirements-dev.txt
+
 lint: setup-dev ## ruff: rules and format
 	@$(VENV) -m ruff check --no-cache
 	@$(VENV) -m ruff format --no-cache --check
@@ -70,6 +75,11 @@ browser:
 # --- How ---------------------------------------------------------------------------------------
 
 have_browser = command -v chromium chromium-browser google-chrome google-chrome-stable >/dev/null
+
+UV = .venv/pins/bin/uv
+# For every Python and machine that the hall may run on; a package from elsewhere is refused by its hash.
+pinned = --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-annotate --custom-compile-command "make pins"
 
 # Commands that only look at the code need settings, but no server.
 with_settings = SECRET_KEY=only-for-looking-at-the-code-never-for-a-running-hall-at-all \
