@@ -4,8 +4,8 @@ A stopped PostgreSQL, or a line that swallows everything, still looks alive to t
 libpq would wait for ever. Here every wait has an end: a whole request has 5 seconds, any other
 wait 8, which is longer than a living PostgreSQL works on one statement before it gives up itself.
 
-After a wait without an answer the database counts as hung: whoever comes next is refused at once,
-and one at a time may try, so that threads and connections are not used up by waiting.
+After a long wait without an answer the database counts as hung: whoever comes next is refused at
+once, and one at a time may try, so that threads and connections are not used up by waiting.
 """
 
 import select
@@ -20,6 +20,7 @@ from psycopg2.extensions import POLL_OK, POLL_READ, connection, set_wait_callbac
 
 A_WAIT = 8.0
 A_REQUEST = 5.0
+SILENCE = 1.5  # a shorter wait says nothing: this request had used up its time before
 A_TRY = 2.0  # while the database is hung
 PAUSE = 0.5  # between two tries
 
@@ -79,12 +80,14 @@ def within(seconds: float) -> Iterator[None]:
 
 def wait(asked: connection) -> None:
     """Wait for libpq's answer, but not for ever. psycopg2 closes a connection that raises."""
-    end = time.monotonic() + watch.patience(deadline.left())
+    begun = time.monotonic()
+    end = begun + watch.patience(deadline.left())
     while (state := asked.poll()) != POLL_OK:
         poller = select.poll()
         poller.register(asked.fileno(), select.POLLIN if state == POLL_READ else select.POLLOUT)
         if not poller.poll(max(0.0, end - time.monotonic()) * 1000):
-            watch.heard_nothing()
+            if time.monotonic() - begun >= SILENCE:
+                watch.heard_nothing()
             raise Hung
     watch.heard()
 

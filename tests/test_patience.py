@@ -47,7 +47,7 @@ def takes(least: float, most: float):
     assert least <= time.monotonic() - begun <= most
 
 
-def give_up(connection, seconds: float = 0.2) -> None:
+def give_up(connection, seconds: float = patience.SILENCE) -> None:
     with pytest.raises(Hung), within(seconds):
         ask(connection)
 
@@ -57,8 +57,15 @@ def test_a_statement_without_an_answer_is_given_up(door, how):
     connection = connect(door)
     door.set(how)
     with takes(0.2, 2):
-        give_up(connection)
+        give_up(connection, 0.2)
     assert connection.closed
+
+
+def test_a_request_that_had_no_time_left_says_nothing_of_the_database(door):
+    first, second = connect(door), connect(door)
+    door.set("delay")
+    give_up(first, 0)
+    assert ask(second) == 1
 
 
 def test_a_connection_without_an_answer_is_given_up(door):
