@@ -1,8 +1,8 @@
 """How long may the database keep us waiting?
 
 A stopped PostgreSQL, or a line that swallows everything, still looks alive to the kernel, and
-libpq would wait for ever. Here every wait has an end: a whole request has 5 seconds, any other
-wait 8, which is longer than a living PostgreSQL works on one statement before it gives up itself.
+libpq would wait for ever. Here every wait has an end: a whole request has 4.5 seconds, any other
+wait 8, which is longer than a living PostgreSQL works on a statement before it gives up itself.
 
 After a long wait without an answer the database counts as hung: whoever comes next is refused at
 once, and one at a time may try, so that threads and connections are not used up by waiting.
@@ -19,9 +19,8 @@ from django.http import HttpRequest, HttpResponse
 from psycopg2.extensions import POLL_OK, POLL_READ, connection, set_wait_callback
 
 A_WAIT = 8.0
-A_REQUEST = 5.0
-SILENCE = 1.5  # a shorter wait says nothing: this request had used up its time before
-A_TRY = 2.0  # while the database is hung
+A_REQUEST = 4.5  # longer than a press that meets a lock twice
+SILENCE = 1.0  # so long without an answer means hung; and so long may a try take then
 PAUSE = 0.5  # between two tries
 
 
@@ -45,8 +44,8 @@ class Watch:
             now = time.monotonic()
             if now < self._next_try:
                 raise Hung
-            self._next_try = now + A_TRY + PAUSE
-        return min(wanted, A_TRY)
+            self._next_try = now + SILENCE + PAUSE
+        return min(wanted, SILENCE)
 
     def heard(self) -> None:
         self._is_hung = False
