@@ -2,10 +2,11 @@
 
 PYTHON ?= python3
 VENV = .venv/bin/python
+SBOM = .venv/sbom
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo backup drill restore test faults lint types imports migrations messages messages-check check setup-dev browser pins
+.PHONY: help setup run demo backup drill restore test faults lint types imports migrations messages messages-check check setup-dev browser pins sbom
 
 help: ## shows these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -64,6 +65,11 @@ messages: setup-dev ## collects the texts to translate (needs gettext) and compi
 
 messages-check: setup-dev # every text is there in English too
 	@$(with_settings) $(VENV) tests/check_messages.py
+
+sbom: setup ## prints what the hall runs on, as CycloneDX: make -s sbom > sbom.json
+	@test -x $(SBOM)/bin/cyclonedx-py || { $(VENV) -m venv $(SBOM) && \
+		$(SBOM)/bin/python -m pip install --quiet --disable-pip-version-check cyclonedx-bom==7.5.0; }
+	@$(SBOM)/bin/cyclonedx-py requirements requirements.txt
 
 browser:
 	@$(have_browser) \

@@ -4,6 +4,7 @@ import datetime as dt
 import time
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -375,3 +376,11 @@ def test_an_address_is_forgotten_after_30_days_and_the_entry_stays(officer, cloc
     clock.forward(days=2)
     assert audit.forget_addresses() == 1
     assert AuditEntry.objects.count() == 1
+
+
+def test_a_manager_without_a_phone_is_helped_by_a_command(strict, capsys):
+    set_up(strict)
+    call_command("forget_second_factor", strict.manager.username)
+    assert not second_factor.is_set_up(strict.manager)
+    with pytest.raises(CommandError, match="nobody called"):
+        call_command("forget_second_factor", "nobody-here")
