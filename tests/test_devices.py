@@ -262,12 +262,12 @@ def test_each_step_of_a_device_is_written_down(cast, manager):
     pk = Device.objects.get(name="Anjungan 9").pk
     manager.post(f"/hall/devices/{pk}/rename", {"name": "Pintu"})
     manager.post(f"/hall/devices/{pk}/revoke")
-    entries = AuditEntry.objects.exclude(kind="sign_in").order_by("pk")
-    assert list(entries.values_list("kind", "actor", "subject")) == [
-        ("pairing_refused", "hall-manager", ""),
-        ("paired", "hall-manager", "kiosk Anjungan 9"),
-        ("renamed", "hall-manager", "kiosk Pintu"),
-        ("revoked", "hall-manager", "kiosk Pintu"),
+    entries = AuditEntry.objects.filter(actor="hall-manager").exclude(kind="sign_in")
+    assert list(entries.order_by("pk").values_list("kind", "subject")) == [
+        ("pairing_refused", ""),
+        ("paired", "kiosk Anjungan 9"),
+        ("renamed", "kiosk Pintu"),
+        ("revoked", "kiosk Pintu"),
     ]
 
 
