@@ -89,6 +89,8 @@ def test_a_lost_disk_costs_no_number_that_was_handed_over(kept_hall):
     assert kept_hall.types("verify_log") == "The rows tell one story.\n"
 
 
+@pytest.mark.slow
+@pytest.mark.fault("T43", "a hall that was restored loses its disk again", "it comes back again")
 @pytest.mark.usefixtures("backup")
 def test_a_hall_that_was_restored_can_be_restored_again(kept_hall):
     for _ in range(2):
@@ -99,6 +101,8 @@ def test_a_hall_that_was_restored_can_be_restored_again(kept_hall):
         assert kept_hall.labels()[-1:] == taken
 
 
+@pytest.mark.slow
+@pytest.mark.fault("T43", "a mistake is made after a backup", "the hall is put back before it")
 @pytest.mark.usefixtures("backup")
 def test_the_hall_can_be_put_back_to_a_moment_before_a_mistake(kept_hall):
     good = kept_hall.labels()
@@ -110,6 +114,7 @@ def test_the_hall_can_be_put_back_to_a_moment_before_a_mistake(kept_hall):
     assert kept_hall.labels() == good
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("backup")
 def test_old_data_are_put_beside_and_not_thrown_away(kept_hall):
     kept_hall.servers.postgres.kill(signal.SIGINT)
@@ -151,6 +156,7 @@ def test_a_drill_finds_a_number_that_is_missing(kept_hall):
     assert (told["ok"], len(told["faults"])) == (False, 1)
 
 
+@pytest.mark.slow
 def test_a_drill_finds_a_backup_that_cannot_be_read(kept_hall, backup):
     whole = (backup / "base.tar.gz").read_bytes()
     (backup / "base.tar.gz").write_bytes(whole[:1000])
@@ -164,6 +170,7 @@ def test_a_drill_finds_a_backup_that_cannot_be_read(kept_hall, backup):
 # --- What is kept -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_only_the_newest_are_kept_and_the_log_since_then(kept_hall, backup):
     kept_hall.take()
     kept_hall.hand_over_log()
@@ -179,6 +186,8 @@ def test_a_backup_is_nobody_elses_to_read(backup):
     assert backup.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.slow
+@pytest.mark.fault("T43", "a dump of a server elsewhere", "comes back whole, with a new epoch")
 def test_of_a_server_elsewhere_a_dump_is_taken_and_put_back(kept_hall):
     taken = kept_hall.take()
     assert "(dump)" in kept_hall.types("backup", BACKUP_URL="")
