@@ -106,6 +106,11 @@ class History:
     def slowest(self) -> float:
         return max((call.seconds for call in self.calls), default=0.0)
 
+    def p95(self) -> float:
+        """Return what 95 of 100 calls did not take longer than."""
+        times = sorted(call.seconds for call in self.calls)
+        return times[int(len(times) * 0.95)]
+
     def lost_lines(self) -> int:
         """Return how many requests never got an answer at all."""
         return sum(call.status == 0 for call in self.calls)
@@ -122,4 +127,4 @@ class History:
         """Return how many calls had which outcome, and how long the slowest was."""
         outcomes = [call.outcome for call in self.calls]
         counts = {name: outcomes.count(name) for name in ("ok", "fail", "unknown")}
-        return {**counts, "slowest_s": round(self.slowest(), 2)}
+        return {**counts, "p95_s": round(self.p95(), 2), "slowest_s": round(self.slowest(), 2)}
