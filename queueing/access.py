@@ -88,7 +88,7 @@ def caller_of(request: HttpRequest, device_kind: str = "") -> Caller:
     """
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     if scheme:
-        return _by_key(key.strip()) if scheme.lower() == "bearer" else _nobody()
+        return _by_key(key.strip(), device_kind) if scheme.lower() == "bearer" else _nobody()
     device = _device_of_cookie(request, device_kind) if device_kind else None
     operator = request.user if isinstance(request.user, Operator) else None
     if device is None and operator is None:
@@ -101,14 +101,23 @@ def _nobody() -> Caller:
     raise NotKnown
 
 
-def _by_key(key: str) -> Caller:
-    hashed = hash_key(key)
+def _by_key(key: str, device_kind: str) -> Caller:
+    """Return whose key this is; looked for first among those who are expected at this door."""
+    doors = (
+        (_device_by_key, _operator_by_key) if device_kind else (_operator_by_key, _device_by_key)
+    )
+    return doors[0](key) or doors[1](key) or _nobody()
+
+
+def _device_by_key(key: str) -> Caller | None:
     device = device_by_key(key)
-    if device:
-        return by_device(device)
-    people = Operator.objects.filter(key_hash=hashed, is_active=True)
+    return by_device(device) if device else None
+
+
+def _operator_by_key(key: str) -> Caller | None:
+    people = Operator.objects.filter(key_hash=hash_key(key), is_active=True)
     operator = people.select_related("hall", "agency").first()
-    return by_operator(operator) if operator else _nobody()
+    return by_operator(operator) if operator else None
 
 
 def _require_csrf(request: HttpRequest) -> None:

@@ -102,7 +102,7 @@ def ticket_data(ticket: Ticket) -> dict[str, Any]:
         "label": ticket.label,
         "number": ticket.number,
         "queue": ticket.queue.code,
-        "services": [service.code for service in ticket.services.all()],
+        "services": [service.code for service in ticket.wanted],
         "state": ticket.state,
         "priority": bool(ticket.priority),
         "issued_at": on_the_wall(hall, ticket.issued_at),

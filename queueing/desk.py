@@ -1,13 +1,12 @@
 """What does the officer at this counter need to see? Plain data, for the page and for JSON."""
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count
 
 from agencies import clock
-from agencies.models import Counter, Queue, Service
+from agencies.models import Counter, Queue
 from queueing import lifecycle, waiting
 from queueing.board import counter_data, on_the_wall
 from queueing.lifecycle.at_counter import (
@@ -48,16 +47,16 @@ def desk_state(counter: Counter) -> dict[str, Any]:
 
 def _current(ticket: Ticket) -> dict[str, Any]:
     """Return who is at the counter, and from when each of the impatient buttons may be pressed."""
-    hall, services = ticket.hall, list(ticket.services.all())
+    hall = ticket.hall
     patience = NO_SHOW_AFTER_PRIORITY if ticket.priority else NO_SHOW_AFTER
     return {
-        **_line(ticket, services),
+        **_line(ticket),
         "state": ticket.state,
         "note": ticket.note,
         "calls": ticket.calls,
         "called_at": on_the_wall(hall, ticket.called_at),
         "started_at": on_the_wall(hall, ticket.started_at),
-        "target_minutes": sum(service.target_minutes for service in services),
+        "target_minutes": sum(service.target_minutes for service in ticket.wanted),
         "recall_from": _recall_from(ticket),
         "no_show_from": on_the_wall(hall, ticket.called_at and ticket.called_at + patience),
         "others": _others_of(ticket),
@@ -84,15 +83,15 @@ def _of(counter: Counter, date: dt.date, queue_ids: list[int], state: str) -> An
 def _lines(tickets: Any) -> list[dict[str, Any]]:
     whole = tickets.select_related("hall", "queue", "queue__agency", "counter")
     whole = whole.prefetch_related("services")
-    return [_line(ticket, ticket.services.all()) for ticket in whole]
+    return [_line(ticket) for ticket in whole]
 
 
-def _line(ticket: Ticket, services: Iterable[Service]) -> dict[str, Any]:
+def _line(ticket: Ticket) -> dict[str, Any]:
     return {
         "id": str(ticket.public_id),
         "label": ticket.label,
         "agency": ticket.queue.agency.short_name,
-        "services": [service.name for service in services],
+        "services": [service.name for service in ticket.wanted],
         "priority": ticket.get_priority_display() if ticket.priority else "",
         "issued_at": on_the_wall(ticket.hall, ticket.issued_at),
         "state": ticket.state,

@@ -52,7 +52,7 @@ class Happening:
 
 
 def _service_codes(ticket: Ticket) -> list[str]:
-    return [service.code for service in ticket.services.all()]
+    return [service.code for service in ticket.wanted]
 
 
 def write_down(hall: Hall, happenings: list[Happening]) -> int:

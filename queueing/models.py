@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Counter, Hall, Queue, Service
@@ -223,6 +224,11 @@ class Ticket(models.Model):
     def label(self) -> str:
         """The number as printed: prefix and at least three digits, A-012."""
         return f"{self.queue.code}-{self.number:03d}"
+
+    @cached_property
+    def wanted(self) -> list[Service]:
+        """What the person came for, read once; whoever changes it says so here too."""
+        return list(self.services.all())
 
     @property
     def is_waiting(self) -> bool:

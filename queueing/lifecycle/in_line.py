@@ -73,9 +73,10 @@ def change_service(ticket: Ticket, service: Service, *, actor: str) -> Ticket:
         return _send_on("reroute", ticket, service.queue, actor=actor, services=[service])
     moment = clock.now()
     require_today(ticket, moment)
-    old = [wanted.code for wanted in ticket.services.all()]
+    old = [service.code for service in ticket.wanted]
     happening = make("change_service", ticket, moment, actor, {"from": old})
     ticket.services.set([service])
+    ticket.wanted = [service]
     write_down(ticket.hall, [happening])
     return ticket
 
@@ -99,9 +100,15 @@ def _send_on(
     visit = Visit.objects.select_for_update().select_related("hall").get(pk=ticket.visit_id)
     since = waiting.effective_time(visit.arrived_at, ticket.priority)
     leg = new_ticket(
-        visit, queue, drawn, ticket.priority, effective_time=since, leg_of=ticket, note=note
+        visit,
+        queue,
+        drawn,
+        ticket.priority,
+        services=services,
+        effective_time=since,
+        leg_of=ticket,
+        note=note,
     )
-    leg.services.set(services)
     detail = {"to": leg.label, "note": note} if note else {"to": leg.label}
     ended = make(verb, ticket, drawn.at, actor, detail, ended_at=drawn.at)
     begun = describe("issue", leg, drawn.at, actor, {"leg_of": ticket.label})

@@ -45,9 +45,10 @@ def issue(
         device=device,
         arrived_at=first.at,
     )
-    for queue, drawn in draws:
-        new_ticket(visit, queue, drawn, priority).services.add(*by_queue[queue])
-    tickets = list(Ticket.objects.whole().filter(visit=visit).order_by("pk"))
+    tickets = [
+        new_ticket(visit, queue, drawn, priority, services=by_queue[queue])
+        for queue, drawn in draws
+    ]
     write_down(hall, [describe("issue", ticket, ticket.issued_at, actor) for ticket in tickets])
     return tickets
 
@@ -70,9 +71,15 @@ def _require_issuing(hall: Hall, moment: dt.datetime) -> None:
 
 
 def new_ticket(
-    visit: Visit, queue: Queue, drawn: numbering.Draw, priority: str, **leg: Any
+    visit: Visit,
+    queue: Queue,
+    drawn: numbering.Draw,
+    priority: str,
+    *,
+    services: list[Service],
+    **leg: Any,
 ) -> Ticket:
-    return Ticket.objects.create(
+    ticket = Ticket.objects.create(
         hall=visit.hall,
         visit=visit,
         queue=queue,
@@ -82,3 +89,6 @@ def new_ticket(
         issued_at=drawn.at,
         **{"effective_time": waiting.effective_time(drawn.at, priority), **leg},
     )
+    ticket.services.add(*services)
+    ticket.wanted = services
+    return ticket
