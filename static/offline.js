@@ -12,8 +12,8 @@ export async function startWithoutServer() {
   if (!navigator.serviceWorker) return;
   const isFirstTime = !navigator.serviceWorker.controller;
   try {
-    await navigator.serviceWorker.register(trusted(WORKER), { scope: location.pathname });
-    if (isFirstTime) await keepThisPage();
+    const worker = await navigator.serviceWorker.register(trusted(WORKER), { scope: location.pathname });
+    if (worker && isFirstTime) await keepThisPage();
   } catch {
     // The screen itself needs none of this.
   }
