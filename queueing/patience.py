@@ -5,7 +5,7 @@ libpq would wait for ever. Here every wait has an end: a whole request has 4.5 s
 wait 8, which is longer than a living PostgreSQL works on a statement before it gives up itself.
 
 After a long wait without an answer the database counts as hung: whoever comes next is refused at
-once, and one at a time may try, so that threads and connections are not used up by waiting.
+once, so that threads and connections are not used up by waiting, and a thread of its own tries.
 """
 
 import select
@@ -15,12 +15,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg2
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
-from psycopg2.extensions import POLL_OK, POLL_READ, connection, set_wait_callback
+from psycopg2.extensions import POLL_OK, POLL_READ, set_wait_callback
+from psycopg2.extensions import connection as Asked  # noqa: N812 - not Django's
 
 A_WAIT = 8.0
 A_REQUEST = 4.5  # longer than a press that meets a lock twice
-SILENCE = 1.0  # so long without an answer means hung; and so long may a try take then
+SILENCE = 1.0  # so long without an answer means hung; a shorter wait says nothing
 PAUSE = 0.5  # between two tries
 
 
@@ -28,43 +30,59 @@ class Hung(psycopg2.OperationalError):
     """The database did not answer in time."""
 
 
-class Watch:
-    """Whether the database was silent when it was last asked, and who may try again when."""
+class Deadline(threading.local):
+    """When this thread's present work must have its answer; None without such a limit."""
 
-    def __init__(self) -> None:
+    end: float | None = None
+    is_trying = False  # asks whether a hung database answers again
+
+    def left(self) -> float:
+        return A_WAIT if self.end is None else max(0.0, self.end - time.monotonic())
+
+
+class Watch:
+    """Whether the database is silent. While it is, one thread tries and all others are refused."""
+
+    def __init__(self, ask: Callable[[], None]) -> None:
+        self.ask = ask
         self._is_hung = False
-        self._next_try = 0.0
         self._lock = threading.Lock()
 
-    def patience(self, wanted: float) -> float:
-        """Return how long one may wait now; raises Hung for all but one while it is hung."""
-        if not self._is_hung:
-            return wanted
-        with self._lock:
-            now = time.monotonic()
-            if now < self._next_try:
-                raise Hung
-            self._next_try = now + SILENCE + PAUSE
-        return min(wanted, SILENCE)
+    def require_voice(self) -> None:
+        """Raise Hung while the database is hung, unless this is the thread that tries."""
+        if self._is_hung and not deadline.is_trying:
+            raise Hung
 
     def heard(self) -> None:
         self._is_hung = False
 
     def heard_nothing(self) -> None:
         with self._lock:
-            self._is_hung, self._next_try = True, time.monotonic() + PAUSE
+            if self._is_hung:
+                return
+            self._is_hung = True
+        threading.Thread(target=self._try_until_heard, name="patience", daemon=True).start()
+
+    def _try_until_heard(self) -> None:
+        deadline.is_trying = True
+        while self._is_hung:
+            time.sleep(PAUSE)
+            try:
+                with within(SILENCE):
+                    self.ask()
+            except (Error, psycopg2.Error) as error:
+                if not isinstance(error.__cause__ or error, Hung):
+                    self.heard()  # a no is an answer too
 
 
-class Deadline(threading.local):
-    """When this thread's present work must have its answer; None without such a limit."""
-
-    end: float | None = None
-
-    def left(self) -> float:
-        return A_WAIT if self.end is None else max(0.0, self.end - time.monotonic())
+def ask_the_database() -> None:
+    try:
+        connection.ensure_connection()
+    finally:
+        connection.close()
 
 
-watch, deadline = Watch(), Deadline()
+watch, deadline = Watch(ask_the_database), Deadline()
 
 
 @contextmanager
@@ -77,10 +95,11 @@ def within(seconds: float) -> Iterator[None]:
         deadline.end = before
 
 
-def wait(asked: connection) -> None:
+def wait(asked: Asked) -> None:
     """Wait for libpq's answer, but not for ever. psycopg2 closes a connection that raises."""
+    watch.require_voice()
     begun = time.monotonic()
-    end = begun + watch.patience(deadline.left())
+    end = begun + deadline.left()
     while (state := asked.poll()) != POLL_OK:
         poller = select.poll()
         poller.register(asked.fileno(), select.POLLIN if state == POLL_READ else select.POLLOUT)

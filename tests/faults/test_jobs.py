@@ -105,7 +105,7 @@ def test_a_broker_that_forgot_everything_is_used_again(ground, row, fault):
 def test_a_hung_broker_delays_no_press_and_jobs_are_made_up(ground, history, seed, row):
     parts = [ground.start_part("worker"), ground.start_quick_beat()]
     sings_within(ground, 30)
-    with Load(ground, history, seed) as load:
+    with Load(ground, history, seed, kiosks=2, officers=2) as load:
         load.run_for(40)
         ground.servers.valkey.kill(signal.SIGSTOP)
         load.keep_on(5)
@@ -131,7 +131,7 @@ def test_a_full_valkey_fails_no_press_and_jobs_go_on(ground, history, seed, row)
     sings_within(ground, 30)
     with (
         redis.Redis.from_url(ground.servers.redis_url) as valkey,
-        Load(ground, history, seed) as load,
+        Load(ground, history, seed, kiosks=2, officers=2) as load,
     ):
         load.run_for(40)
         valkey.config_set("maxmemory", "1kb")
