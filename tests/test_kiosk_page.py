@@ -293,6 +293,18 @@ def test_who_comes_back_late_is_asked_whether_the_number_is_theirs(kiosk):
     expect(kiosk.page.get_by_text("bukan nomor baru")).to_be_visible()
 
 
+@pytest.mark.parametrize("wish", ["", "?lang=en", "contrast", "text"])
+def test_the_question_whose_number_it_is_keeps_nobody_out(open_kiosk, wish):
+    kiosk = open_kiosk(wish if wish.startswith("?") else "")
+    if wish in {"contrast", "text"}:
+        kiosk.page.locator(f"[data-appearance={wish}]").click()
+    leave_a_press(kiosk, seconds_ago=60)
+    expect(kiosk.page.get_by_test_id("mine")).to_be_visible()
+    assert barriers(kiosk.page) == []
+    assert too_small(kiosk.page, TWENTY_MM) == []
+    assert out_of_sight(kiosk.page) == []
+
+
 def test_a_stranger_does_not_get_the_way_to_the_number(kiosk):
     leave_a_press(kiosk, seconds_ago=60)
     kiosk.touch("not-mine")
