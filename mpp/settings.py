@@ -99,7 +99,7 @@ BACKUP_KEEP = whole_number("BACKUP_KEEP", 7)
 METRICS_KEY = os.environ.get("METRICS_KEY", "")
 KIOSK_RATE = whole_number("KIOSK_RATE", 30)
 PHONE_RATE = whole_number("PHONE_RATE", 120)
-SOCKETS_PER_ADDRESS = whole_number("SOCKETS_PER_ADDRESS", 2000)
+SOCKETS_PER_ADDRESS = whole_number("SOCKETS_PER_ADDRESS", 5000)
 WEB_THREADS = whole_number("WEB_THREADS", 4)
 
 # --- The parts ----------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """What chance may a load take? `--seed N` repeats a run; without it each run has its own.
 
-`--cases N` says how many odd orders are thrown at each address of the API.
+`--cases N` says how many odd orders are thrown at each address of the API, `--idle N` for how many
+seconds a screen must bear that nothing happens.
 """
 
 import random
@@ -12,6 +13,7 @@ import pytest
 def pytest_addoption(parser: Any) -> None:
     parser.addoption("--seed", type=int, help="the seed of the loads; random unless given")
     parser.addoption("--cases", type=int, default=60, help="odd orders for each address")
+    parser.addoption("--idle", type=int, default=90, help="seconds in which nothing happens")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -22,6 +24,12 @@ def pytest_configure(config: Any) -> None:
 
 def pytest_report_header(config: Any) -> str:
     return f"seed of the loads: {config.option.seed}"
+
+
+@pytest.fixture
+def idle(request: Any) -> int:
+    seconds: int = request.config.option.idle
+    return seconds
 
 
 @pytest.fixture
