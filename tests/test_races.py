@@ -244,7 +244,7 @@ VISITS = (
 @pytest.mark.parametrize("broken_hall", [VISITS], indirect=True)
 @pytest.mark.fault("T05", "the same without the lock on the visit", "somebody is at two counters")
 def test_without_the_lock_on_the_visit_somebody_is_called_to_two_counters(broken_hall):
-    call_visits_from_two_queues(broken_hall, 10)
+    call_visits_from_two_queues(broken_hall, 20)
     assert "C5" in broken_claims(broken_hall.evidence())
 
 
