@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg2
-from django.db import Error, connection
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from psycopg2.extensions import POLL_OK, POLL_READ, set_wait_callback
 from psycopg2.extensions import connection as Asked  # noqa: N812 - not Django's
@@ -70,7 +70,7 @@ class Watch:
             try:
                 with within(SILENCE):
                     self.ask()
-            except (Error, psycopg2.Error) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, the others wait for us
                 if not isinstance(error.__cause__ or error, Hung):
                     self.heard()  # a no is an answer too
 

@@ -117,3 +117,20 @@ def test_it_is_found_out_when_the_database_answers_again(door):
 
 def test_who_sets_no_limit_may_wait_longer_than_a_statement_may_run():
     assert patience.deadline.left() == patience.A_WAIT > 5
+
+
+def test_a_try_that_breaks_off_keeps_nobody_out_for_ever(door, monkeypatch):
+    monkeypatch.setattr(patience.watch, "ask", lambda: 1 / 0)
+    connection = connect(door)
+    door.set("stall")
+    give_up(connection)
+    door.set("pass")
+    assert wait_until(lambda: not is_refused(door), 5)
+
+
+def is_refused(door: FaultProxy) -> bool:
+    try:
+        connect(door).close()
+    except Hung:
+        return True
+    return False

@@ -7,7 +7,6 @@ import pytest
 
 REPOSITORY = Path(__file__).parent.parent
 PIN = re.compile(r"^([A-Za-z0-9_.-]+)==([^ ;\n]+)", re.MULTILINE)
-FLOORS = {"django": (5, 2, 14)}
 
 
 def pins(name: str) -> dict[str, str]:
@@ -31,13 +30,3 @@ def test_a_package_from_elsewhere_is_refused_by_its_hash(name):
 
 def test_tests_run_on_what_the_hall_runs_on():
     assert pins("requirements.txt").items() <= pins("requirements-dev.txt").items()
-
-
-def test_no_version_is_below_the_one_that_mended_known_holes():
-    installed = pins("requirements.txt")
-    below = {
-        package: installed[package]
-        for package, floor in FLOORS.items()
-        if tuple(int(part) for part in installed[package].split(".")) < floor
-    }
-    assert below == {}
