@@ -380,8 +380,8 @@ FAULTS = {
 whole_line = waiting.line
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", FAULTS)  # the same presses each time: no chance in it
 def test_a_hall_with_a_broken_rule_is_found_out(machine, monkeypatch, fault):
     FAULTS[fault](monkeypatch)
     with pytest.raises((AssertionError, IntegrityError, pytest.fail.Exception)):
-        run(machine, examples=100, steps=30, phases=[Phase.generate])
+        run(machine, examples=400, steps=30, phases=[Phase.generate], derandomize=True)
