@@ -71,6 +71,7 @@ class QueueDay(models.Model):
     queue = models.ForeignKey(Queue, models.PROTECT, related_name="days")
     date = models.DateField()
     last_number = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(null=True)  # a clock that is set back lets nobody in front
 
     class Meta:
         constraints = [

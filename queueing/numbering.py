@@ -14,10 +14,11 @@ from queueing.models import QueueDay
 
 _HALL_DATE = "GREATEST((hall_now() AT TIME ZONE %s)::date, %s)"
 _DRAW = f"""
-    INSERT INTO queueing_queueday AS day (queue_id, date, last_number)
-    VALUES (%s, {_HALL_DATE}, 1)
-    ON CONFLICT (queue_id, date) DO UPDATE SET last_number = day.last_number + 1
-    RETURNING day.last_number, day.date, hall_now()
+    INSERT INTO queueing_queueday AS day (queue_id, date, last_number, last_at)
+    VALUES (%s, {_HALL_DATE}, 1, hall_now())
+    ON CONFLICT (queue_id, date) DO UPDATE
+    SET last_number = day.last_number + 1, last_at = GREATEST(day.last_at, hall_now())
+    RETURNING day.last_number, day.date, hall_now(), day.last_at
 """  # noqa: S608 - no outside text
 _LOCK = f"""
     SELECT id FROM queueing_queueday
@@ -30,6 +31,7 @@ class Draw(NamedTuple):
     number: int
     date: dt.date
     at: dt.datetime
+    since: dt.datetime  # for the place in line: never before the number drawn last
 
 
 def draw(hall: Hall, queue: Queue) -> Draw:

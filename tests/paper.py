@@ -68,6 +68,7 @@ class PaperHall:
     slips: list[Slip] = field(default_factory=list)
     log: list[tuple[str, str, int | None]] = field(default_factory=list)
     numbers: Tally[tuple[str, dt.date]] = field(default_factory=Tally)
+    came: dict[tuple[str, dt.date], dt.datetime] = field(default_factory=dict)
     closed: set[dt.date] = field(default_factory=set)
     latest: dt.date = dt.date.min
 
@@ -111,14 +112,24 @@ class PaperHall:
     def issue(self, queues: list[str], *, priority: bool) -> list[Slip]:
         require(all(self.queue_status[queue] == "open" for queue in queues))
         self.visits += 1
-        return [self.write(q, self.visits, self.moment, priority=priority) for q in queues]
+        return [
+            self.write(q, self.visits, self.moment, self.latest_in(q), priority=priority)
+            for q in queues
+        ]
 
-    def write(self, queue: str, visit: int, since: dt.datetime, *, priority: bool) -> Slip:
+    def latest_in(self, queue: str) -> dt.datetime:
+        """Now, or when somebody last came to this queue today, if the clock was set back since."""
+        return max(self.moment, self.came.get((queue, self.today), self.moment))
+
+    def write(
+        self, queue: str, visit: int, arrived: dt.datetime, since: dt.datetime, *, priority: bool
+    ) -> Slip:
+        self.came[queue, self.today] = self.latest_in(queue)
         self.numbers[queue, self.today] += 1
         number = self.numbers[queue, self.today]
         effective = since - CREDIT if priority else since
         place = len(self.slips)
-        slip = Slip(place, queue, number, self.today, visit, since, priority, effective)
+        slip = Slip(place, queue, number, self.today, visit, arrived, priority, effective)
         self.slips.append(slip)
         self.note("issue", slip)
         return slip
@@ -214,7 +225,7 @@ class PaperHall:
         self.require_in(slip, *(sources or ("serving",)))
         require(queue != slip.queue and self.queue_status[queue] != "closed")
         self.turn(slip, "transfer", "transferred")
-        return self.write(queue, slip.visit, slip.arrived, priority=slip.priority)
+        return self.write(queue, slip.visit, slip.arrived, slip.arrived, priority=slip.priority)
 
     def change_service(self, slip: Slip, queue: str) -> Slip:
         sources = ("waiting", "called", "serving")

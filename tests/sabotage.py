@@ -35,7 +35,7 @@ def draw_without_lock(hall, queue):
     )
     number = day.last_number + 1
     QueueDay.objects.filter(pk=day.pk).update(last_number=number)
-    return numbering.Draw(number, date, moment)
+    return numbering.Draw(number, date, moment, moment)
 
 
 def make_without_looking(verb, ticket, moment, actor, detail=None, **changes):

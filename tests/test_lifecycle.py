@@ -137,6 +137,13 @@ def test_a_queue_that_is_not_open_issues_nothing(cast, status):
 # --- At the counter -----------------------------------------------------------------------------
 
 
+def test_a_clock_that_is_set_back_lets_nobody_in_front(cast, clock):
+    first = cast.ticket()
+    clock.forward(hours=-1)
+    assert cast.ticket("A02").issued_at < first.issued_at
+    assert cast.call(1) == first
+
+
 def test_the_longest_wait_is_called_first(cast, clock):
     first = cast.ticket()
     clock.forward(seconds=5)

@@ -87,7 +87,7 @@ def new_ticket(
         number=drawn.number,
         priority=priority,
         issued_at=drawn.at,
-        **{"effective_time": waiting.effective_time(drawn.at, priority), **leg},
+        **{"effective_time": waiting.effective_time(drawn.since, priority), **leg},
     )
     ticket.services.add(*services)
     ticket.wanted = services
