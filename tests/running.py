@@ -163,7 +163,8 @@ class RunningHall:
         rows = self.rows(
             "SELECT t.public_id::text, q.code || '-' || lpad(t.number::text, 3, '0'), q.code,"
             " t.date, t.number, v.token,"
-            " CASE WHEN t.leg_of_id IS NULL THEN t.issued_at ELSE v.arrived_at END"
+            " CASE WHEN t.leg_of_id IS NOT NULL THEN v.arrived_at"
+            "  ELSE max(t.issued_at) OVER (PARTITION BY t.queue_id, t.date ORDER BY t.number) END"
             " - CASE t.priority WHEN '' THEN interval '0' ELSE interval '30 minutes' END,"
             " t.effective_time, t.returns, t.id"
             " FROM queueing_ticket t JOIN agencies_queue q ON q.id = t.queue_id"

@@ -79,7 +79,7 @@ class Ground(RunningHall):
         """Start one more worker or beat; it ends with the test."""
         folder = self.var / f"{name}-{uuid.uuid4().hex[:8]}"
         folder.mkdir()
-        part = next(part for part in own_parts("", folder) if part.name == name)
+        part = next(part for part in own_parts("", folder, {}) if part.name == name)
         return self.start_beside(part.command, folder / "log")
 
     def start_quick_beat(self) -> Process:

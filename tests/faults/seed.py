@@ -18,8 +18,14 @@ def pytest_addoption(parser: Any) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: Any) -> None:
-    if config.option.seed is None:  # processes that xdist starts are told it
-        config.option.seed = random.SystemRandom().randrange(1_000_000)
+    told = getattr(config, "workerinput", {}).get("seed", config.option.seed)
+    config.option.seed = random.SystemRandom().randrange(1_000_000) if told is None else told
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell each process that xdist starts the one seed of this run."""
+    node.workerinput["seed"] = node.config.option.seed
 
 
 def pytest_report_header(config: Any) -> str:
