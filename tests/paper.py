@@ -50,6 +50,9 @@ class Slip:
     called_at: dt.datetime | None = None
     last_call_at: dt.datetime | None = None
 
+    def __post_init__(self) -> None:
+        self.first = self.effective  # where it stood before it ever came back
+
     @property
     def label(self) -> str:
         return f"{self.queue}-{self.number:03d}"

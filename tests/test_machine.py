@@ -35,7 +35,7 @@ from queueing.models import Ticket, TicketEvent
 from queueing.refusals import KeyReused, Refusal
 from tests.cast import Cast, make_service, refused
 from tests.checker import Evidence, TicketRow, judge
-from tests.paper import CREDIT, PaperHall, Refused, Slip
+from tests.paper import PaperHall, Refused, Slip
 
 BY = {"actor": "operator:officer"}
 WIB = dt.timezone(dt.timedelta(hours=7))
@@ -307,8 +307,7 @@ class HallMachine(RuleBasedStateMachine):
 
 
 def as_row(slip: Slip, pk: int) -> TicketRow:
-    first = slip.arrived - CREDIT if slip.priority else slip.arrived
-    places = (first, pk), (slip.effective, pk)
+    places = (slip.first, pk), (slip.effective, pk)
     known = (slip.label, slip.queue, slip.date, slip.number, str(slip.visit))
     return TicketRow(pk, *known, *places, slip.returns)
 
