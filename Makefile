@@ -6,7 +6,7 @@ SBOM = .venv/sbom
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo backup drill restore test faults lint types imports migrations messages messages-check check setup-dev browser pins sbom
+.PHONY: help setup run demo backup drill restore manage test faults lint types imports migrations messages messages-check check setup-dev browser pins sbom
 
 help: ## shows these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -25,6 +25,9 @@ drill: setup ## brings the newest backup back beside the running hall and judges
 
 restore: setup ## puts the newest backup in the place of the data of a stopped hall
 	@exec $(VENV) -m mpp.run manage restore $(if $(UNTIL),--until $(UNTIL))
+
+manage: setup ## runs a command of the hall, beside it or not: make manage DO="verify_log"
+	@exec $(VENV) -m mpp.run manage $(DO)
 
 setup: ## makes .venv and installs what the hall runs on
 	@$(call install,requirements.txt)

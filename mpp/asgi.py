@@ -11,19 +11,19 @@ from mpp.wsgi import application as wsgi  # sets up Django before anything else 
 from channels.routing import ProtocolTypeRouter, URLRouter  # isort: skip
 from channels.sessions import CookieMiddleware  # isort: skip
 from django.conf import settings  # isort: skip
-from django.urls import path  # isort: skip
+from django.urls import path, re_path  # isort: skip
 
 from queueing import patience  # isort: skip
-from queueing.consumers import BoardConsumer, BrowserOriginValidator  # isort: skip
+from queueing.consumers import BoardConsumer, BrowserOriginValidator, Nowhere  # isort: skip
 
 patience.install()
+sockets = URLRouter(
+    [path("ws/<slug:hall>/board", BoardConsumer.as_asgi()), re_path("", Nowhere.as_asgi())]
+)
 
 application = ProtocolTypeRouter(
     {
         "http": WSGIMiddleware(wsgi, workers=settings.WEB_THREADS),  # type: ignore[arg-type]
-        "websocket": BrowserOriginValidator(
-            CookieMiddleware(URLRouter([path("ws/<slug:hall>/board", BoardConsumer.as_asgi())])),
-            settings.ALLOWED_HOSTS,
-        ),
+        "websocket": BrowserOriginValidator(CookieMiddleware(sockets), settings.ALLOWED_HOSTS),
     }
 )

@@ -25,6 +25,7 @@ from typing import Any
 
 import psycopg2
 from django.conf import settings
+from django.db import connection as living
 from psycopg2.extensions import parse_dsn
 
 from agencies import clock
@@ -36,6 +37,11 @@ from mpp.run import lock_folder
 
 PATIENCE = 15 * 60
 LAST_EVENT = "SELECT max(at) FROM queueing_ticketevent"
+VERSIONS = "SELECT coalesce(json_object_agg(id, version), '{}') FROM agencies_hall"
+OLDEST_LACKING = """
+    SELECT min(e.at) FROM agencies_hall h JOIN queueing_ticketevent e ON e.hall_id = h.id
+    WHERE e.version > coalesce((%s::jsonb ->> h.id::text)::bigint, 0)
+"""
 NEW_EPOCHS = "UPDATE agencies_hall SET epoch = gen_random_uuid()"
 
 
@@ -190,7 +196,7 @@ def read_dump(backup: Backup, url: str) -> None:
 def drill() -> dict[str, Any]:
     """Bring the newest backup back beside the living hall, judge it, and remember the result.
 
-    `behind_seconds`: how old the newest change is that a lost disk would leave us with. Raises
+    `behind_seconds`: for how long events have happened that a lost disk would cost. Raises
     BackupError, which is remembered as well.
     """
     began, now = time.monotonic(), clock.now()
@@ -211,16 +217,23 @@ def tried(backup: Backup, now: dt.datetime) -> dict[str, Any]:
         tempfile.TemporaryDirectory(dir=settings.BACKUP_DIR, prefix="drill-") as folder,
         revived(backup, Path(folder)) as server,
     ):
-        read_to = server.ask("SELECT pg_last_xact_replay_timestamp()") or server.ask(LAST_EVENT)
+        versions = server.ask(VERSIONS)
         faults = server.faults()
-    behind = round((now - read_to).total_seconds(), 1) if read_to else None
     return {
         "backup": backup.name,
         "kind": backup.kind,
         "ok": not faults,
-        "behind_seconds": behind,
+        "behind_seconds": behind(versions, now),
         "faults": faults[:20],
     }
+
+
+def behind(versions: dict[str, int], now: dt.datetime) -> float:
+    """Return the age in seconds of the oldest event that a hall at these versions would lack."""
+    with living.cursor() as cursor:
+        cursor.execute(OLDEST_LACKING, [json.dumps(versions)])
+        lacking = cursor.fetchone()[0]
+    return round((now - lacking).total_seconds(), 1) if lacking else 0.0
 
 
 # --- In earnest ---------------------------------------------------------------------------------

@@ -319,6 +319,7 @@ def manage(options: Options, words: list[str]) -> NoReturn:
     """Go on as `manage.py` with what the parts of this folder know, running or not."""
     if os.geteuid() == 0:
         unprivileged.restart(options.var, options.port)
+    open_folder(options.var)
     path = options.var / "run" / "environment.json"
     if path.exists():
         env = json.loads(path.read_text())

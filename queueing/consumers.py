@@ -26,6 +26,13 @@ class BrowserOriginValidator(OriginValidator):
         return parsed_origin is None or super().valid_origin(parsed_origin)
 
 
+class Nowhere(AsyncWebsocketConsumer):
+    """An address that no socket has: refused, as an unknown page is."""
+
+    async def connect(self) -> None:
+        raise DenyConnection
+
+
 class BoardConsumer(AsyncWebsocketConsumer):
     """One screen of one hall. A socket that does not drain within 10 s is dropped."""
 

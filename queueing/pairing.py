@@ -124,9 +124,11 @@ def rename(device: Device, name: str, manager: Operator, request: HttpRequest) -
 
 
 def revoke(device: Device, manager: Operator, request: HttpRequest) -> None:
-    """Send a device away; its key is worth nothing from this moment."""
-    Device.objects.filter(pk=device.pk).update(is_active=False)
-    _tell(K.REVOKED, device, manager, request)
+    """Send a device away; its key is worth nothing from this moment, nor is the code it came by."""
+    with transaction.atomic():
+        Device.objects.filter(pk=device.pk).update(is_active=False)
+        Pairing.objects.filter(device=device).delete()
+        _tell(K.REVOKED, device, manager, request)
 
 
 def _tell(

@@ -236,7 +236,20 @@ def test_a_revoked_kiosk_takes_no_number(cast, manager):
     order = {"services": ["A01"]}
     address = "/api/v1/halls/hall/visits"
     assert browser.post(address, order, "application/json", headers=headers).status_code == 401
-    assert look(browser) == "waiting"
+    assert look(browser) == "over"
+
+
+def test_a_revoked_device_does_not_come_back_by_its_old_code(manager):
+    first = Client()
+    code = ask(first)
+    approve(manager, code)
+    look(first)
+    manager.post(f"/hall/devices/{Device.objects.get(name='Anjungan 9').pk}/revoke")
+    second = paired(manager)
+    assert look(first) == "over"
+    assert ask(first) != code
+    device = Device.objects.get(name="Anjungan 9")
+    assert device.key_hash == hash_key(second.cookies[COOKIES["kiosk"]].value)
 
 
 def test_a_new_machine_takes_the_place_of_a_revoked_one(cast, manager):

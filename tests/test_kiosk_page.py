@@ -293,6 +293,14 @@ def test_who_comes_back_late_is_asked_whether_the_number_is_theirs(kiosk):
     expect(kiosk.page.get_by_text("bukan nomor baru")).to_be_visible()
 
 
+def test_the_question_is_asked_until_it_is_answered(kiosk):
+    leave_a_press(kiosk, seconds_ago=60)
+    expect(kiosk.page.get_by_role("group", name="Ini nomor Anda?")).to_be_visible()
+    kiosk.page.goto(f"{kiosk.page.url}?lang=en")
+    expect(kiosk.page.get_by_role("group", name="Is this your number?")).to_be_visible()
+    expect(kiosk.page.locator("[data-part=qr]")).to_be_hidden()
+
+
 @pytest.mark.parametrize("wish", ["", "?lang=en", "contrast", "text"])
 def test_the_question_whose_number_it_is_keeps_nobody_out(open_kiosk, wish):
     kiosk = open_kiosk(wish if wish.startswith("?") else "")

@@ -159,6 +159,13 @@ def test_a_page_of_this_host_is_let_in(hall):
         assert json.loads(socket.recv(timeout=5))["type"] == "board"
 
 
+@pytest.mark.parametrize("path", ["/ws/nope", "/ws/", "/nowhere"])
+def test_an_address_without_a_socket_is_refused(hall, path):
+    with pytest.raises(InvalidStatus) as refused:
+        connect(f"{hall.url.replace('http', 'ws')}{path}").close()
+    assert refused.value.response.status_code == 403
+
+
 def test_an_unknown_hall_has_no_socket(hall):
     with pytest.raises(InvalidStatus):
         connect(hall.socket_url.replace(hall.slug, "nowhere")).close()

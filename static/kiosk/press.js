@@ -2,7 +2,8 @@
  *
  * The kept press is repeated with the same key and body until the hall has answered; the number
  * screen lets it go. Whoever comes back to it later than a number stays on the screen is asked
- * whether it is theirs; what is older than two minutes belonged to somebody who has left.
+ * whether it is theirs, until it is answered, however often the page is loaded meanwhile; what is
+ * older than two minutes belonged to somebody who has left.
  */
 
 import { newKey, send } from "../post.js";
@@ -19,7 +20,7 @@ export class Press {
     this.key = before?.key ?? newKey();
     this.isShown = before?.isShown ?? false;
     this.isTakenUp = before !== null;
-    this.isDoubtful = before !== null && Date.now() - before.at > SURELY_THE_SAME;
+    this.isDoubtful = before !== null && (before.isDoubtful || Date.now() - before.at > SURELY_THE_SAME);
   }
 
   /** Whether its number comes after an interruption and has not been seen before. */
@@ -35,8 +36,8 @@ export class Press {
 
   /** Somebody is still here and waits for this press, or reads its number. */
   keep() {
-    const { key, body, isShown } = this;
-    return write({ key, body, isShown, at: Date.now() });
+    const { key, body, isShown, isDoubtful } = this;
+    return write({ key, body, isShown, isDoubtful, at: Date.now() });
   }
 
   forget() {
