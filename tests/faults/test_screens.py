@@ -27,6 +27,7 @@ from tests.running import REPOSITORY, at_once
 pytest_plugins = ["tests.looking"]
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults-screens")]
 
+REST = {"reason": "Salat", "until": None}
 ALL_PAGES = 60_000  # ms; the counters of the hall take turns on the screen
 
 
@@ -251,12 +252,17 @@ def test_a_page_says_so_when_its_line_swallows_everything(hall, look, row):
 def test_a_page_that_missed_much_shows_the_end_and_announces_nothing_old(hall, look, row, missed):
     with FaultProxy(hall.web.port) as door:
         page = watch_through(look, hall, door)
+        resting = page.locator(".tile", has_text="Istirahat")
+        assert hall.press(3, "break", body=REST).status_code == 200
+        expect(resting).to_be_visible()  # the line is up
+        assert hall.press(3, "open").status_code == 200
+        expect(resting).to_be_hidden()
         door.set("refuse")
         miss(hall, missed)
         door.set("pass")
         expect(page.get_by_test_id("now-serving")).to_contain_text("A-001", timeout=20_000)
         assert page.locator("html[data-raised]").count() == 0
-        expect(page.locator(".tile", has_text="Istirahat")).to_be_visible(timeout=ALL_PAGES)
+        expect(resting).to_be_visible(timeout=ALL_PAGES)
 
 
 def miss(hall, changes: int) -> None:
@@ -265,9 +271,8 @@ def miss(hall, changes: int) -> None:
     hall.set_clock(now - dt.timedelta(minutes=1))
     hall.take("A01"), hall.press(1, "call-next")
     hall.set_clock(now)
-    body = {"reason": "Salat", "until": None}
     for number in range(changes // 2):
-        assert hall.press(2, "break", body=body).status_code == 200
+        assert hall.press(2, "break", body=REST).status_code == 200
         if number < changes // 2 - 1:
             assert hall.press(2, "open").status_code == 200
 
