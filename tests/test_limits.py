@@ -46,6 +46,7 @@ def forget_floods(hall: RunningHall) -> None:
 # --- Floods -------------------------------------------------------------------------------------
 
 
+@pytest.mark.fault("T44", "500 presses of one kiosk", "30 pass; another kiosk p95 <= 500 ms")
 def test_a_flooding_kiosk_gets_its_pace_and_no_other_kiosk_notices(limited):
     seconds: list[float] = []
 
@@ -74,6 +75,7 @@ def test_a_refused_kiosk_learns_when_to_come_back(limited):
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
 
 
+@pytest.mark.fault("T44", "a phone that looks without end", "refused with 429; another is not")
 def test_a_flooding_phone_is_refused_and_another_is_not(limited):
     mine, other = (limited.take("A01").json()["visit"]["token"] for _ in range(2))
     told = Counter(look(limited, mine).status_code for _ in range(200))
@@ -88,6 +90,7 @@ def look(hall: RunningHall, token: str) -> httpx.Response:
     return hall.client.get(f"/api/v1/visits/{token}")
 
 
+@pytest.mark.fault("T44", "200 presses of an officer", "none is refused")
 def test_an_officer_is_never_refused(limited):
     told = {limited.press(1, verb).status_code for _ in range(100) for verb in ("open", "recall")}
     assert told == {200, 409}
@@ -177,6 +180,7 @@ LONG = {
 }
 
 
+@pytest.mark.fault("T46", "a head without end", "400; the server grows by <= 20 MB")
 @pytest.mark.parametrize("pieces", LONG.values(), ids=LONG)
 def test_too_long_a_head_is_refused_and_costs_nothing(limited, pieces):
     before = memory(limited)
@@ -200,6 +204,7 @@ def post_raw(hall: RunningHall, content: Any) -> httpx.Response:
 TEN_MEGABYTES = b"x" * 10_000_000
 
 
+@pytest.mark.fault("T46", "a body of 10 MB", "413; the server grows by <= 20 MB")
 def test_a_body_of_ten_megabytes_is_refused_and_costs_nothing(limited):
     before = memory(limited)
     answer = post_raw(limited, TEN_MEGABYTES)
@@ -208,6 +213,7 @@ def test_a_body_of_ten_megabytes_is_refused_and_costs_nothing(limited):
     assert memory(limited) - before < 20e6
 
 
+@pytest.mark.fault("T46", "chunks without a length", "refused; the server grows by <= 20 MB")
 def test_a_body_without_a_length_is_refused_and_costs_nothing(limited):
     before = memory(limited)
     chunks = (TEN_MEGABYTES[:50_000] for _ in range(200))

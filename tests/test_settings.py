@@ -42,6 +42,9 @@ def start_with(**env: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.fault(
+    "T49", "a secret is missing or weak, or any host is let in", "the start is refused"
+)
 @pytest.mark.parametrize(
     ("setting", "reason"),
     [
@@ -59,6 +62,7 @@ def test_an_unsafe_setting_stops_the_start_with_a_sentence(setting, reason):
     assert reason in started.stderr
 
 
+@pytest.mark.fault("T49", "check --deploy behind TLS", "0 warnings")
 def test_a_deployment_behind_tls_has_no_warnings():
     done = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],

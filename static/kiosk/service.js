@@ -134,6 +134,7 @@ export class ServiceScreen extends Screen {
   warn(text, kind = "warn") {
     this.part("notice").className = `notice ${kind}`;
     this.tell("notice", text);
+    this.drawMore(); // the sentence takes room from the list
   }
 }
 
