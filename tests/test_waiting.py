@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from queueing import waiting
-from queueing.models import Ticket
+from queueing.models import QueueDay, Ticket
 from tests.cast import fresh
 
 MINUTE = dt.timedelta(minutes=1)
@@ -58,6 +58,7 @@ def test_the_other_queue_and_the_other_hall_are_not_ahead(cast, next_door, clock
 @given(st.lists(st.tuples(st.integers(0, 90), st.booleans()), min_size=2, max_size=12))
 def test_nobody_is_overtaken_by_who_came_more_than_30_minutes_later(cast, clock, arrivals):
     Ticket.objects.all().update(state="expired")
+    QueueDay.objects.all().update(last_at=None)  # each example is a morning of its own
     morning = clock.moment
     for minutes, is_priority in sorted(arrivals):
         clock.set(morning + minutes * MINUTE)
