@@ -74,9 +74,9 @@ def newest_first() -> list[Backup]:
     return [Backup(**json.loads(path.read_text())) for path in told]
 
 
-def is_due(now: dt.datetime, zone: ZoneInfo | None = None) -> bool:
+def is_due(now: dt.datetime) -> bool:
     """Whether none was taken since the last evening at 18.00; a PC that was off catches up."""
-    local = now.astimezone(zone or ZoneInfo(settings.TIME_ZONE))
+    local = now.astimezone(ZoneInfo(settings.TIME_ZONE))
     evening = local.replace(hour=EVENING, minute=0, second=0, microsecond=0)
     evening -= dt.timedelta(days=local < evening)
     taken = newest_first()

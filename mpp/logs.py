@@ -26,7 +26,7 @@ def without_secrets(text: str) -> str:
 def hide_secrets(logger: Any, name: str, line: dict[str, Any]) -> dict[str, Any]:
     """Hide what nobody may read later, wherever in the line it stands."""
     return {
-        key: without_secrets(value if isinstance(value, str) else str(value))
+        key: without_secrets(str(value))
         if isinstance(value, str | BaseException | tuple | list | dict)
         else value
         for key, value in line.items()

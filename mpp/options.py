@@ -35,8 +35,7 @@ class Options:
     @property
     def is_in_the_clear(self) -> bool:
         """Whether others than this machine may come, over plain HTTP."""
-        is_here = self.host == "localhost" or self.host.startswith("127.")
-        return not (is_here or self.https)
+        return not (is_loopback(self.host) or self.https)
 
     @property
     def door(self) -> str:
@@ -70,9 +69,13 @@ def whole_number(env: Mapping[str, str], name: str, default: int, low: int, high
     return int(text)
 
 
+def is_loopback(host: str) -> bool:
+    return host == "localhost" or host.startswith("127.")
+
+
 def allowed_hosts(host: str) -> list[str]:
     """Return the names under which browsers may come to this machine."""
-    if host == "localhost" or host.startswith("127."):
+    if is_loopback(host):
         return LOOPBACK
     if host != EVERYWHERE:
         return [*LOOPBACK, host]
