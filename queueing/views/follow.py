@@ -13,10 +13,10 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from agencies.models import in_language
+from agencies.models import Service, in_language
 from queueing.access import find_visit
 from queueing.board import tickets_data
-from queueing.models import Service, Ticket, Visit
+from queueing.models import Ticket, Visit
 from queueing.pace import floods
 from queueing.refusals import NotFound, TooManyLooks
 

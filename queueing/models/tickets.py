@@ -1,15 +1,14 @@
-"""What happens in the hall: visits, tickets, and the log of all that came of them."""
+"""Visits, tickets, and the log of all that came of them."""
 
-import datetime as dt
 import secrets
 import uuid
 
 from django.db import models
-from django.db.models.functions import Now
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Counter, Hall, Queue, Service
+from queueing.models.devices import Device
 
 OPEN_STATES = ("called", "serving")
 
@@ -17,52 +16,6 @@ OPEN_STATES = ("called", "serving")
 def new_token() -> str:
     """Return an unguessable token of 128 bits."""
     return secrets.token_urlsafe(16)
-
-
-class Device(models.Model):
-    """A kiosk or lobby display that was let into the hall."""
-
-    class Kind(models.TextChoices):
-        KIOSK = "kiosk", _("Anjungan")
-        DISPLAY = "display", _("Layar")
-
-    hall = models.ForeignKey(Hall, models.CASCADE, related_name="devices")
-    kind = models.CharField(_("jenis"), max_length=8, choices=Kind)
-    name = models.CharField(_("nama"), max_length=60)
-    key_hash = models.CharField(max_length=64, unique=True, editable=False)
-    is_active = models.BooleanField(_("aktif"), default=True)
-    seen_at = models.DateTimeField(_("terakhir terlihat"), null=True, editable=False)
-    shown_version = models.BigIntegerField(null=True, editable=False)
-    shown_at = models.DateTimeField(null=True, editable=False)
-
-    class Meta:
-        verbose_name = _("perangkat")
-        verbose_name_plural = _("perangkat")
-        constraints = [
-            models.UniqueConstraint(fields=["hall", "name"], name="a_device_name_once_a_hall"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Pairing(models.Model):
-    """A browser that waits to become a device: what its screen says, until a manager types it."""
-
-    hall = models.ForeignKey(Hall, models.CASCADE, related_name="pairings")
-    kind = models.CharField(max_length=8, choices=Device.Kind)
-    code = models.CharField(max_length=8)
-    secret_hash = models.CharField(max_length=64, unique=True)
-    asked_at = models.DateTimeField()
-    device = models.ForeignKey(Device, models.CASCADE, null=True, related_name="pairings")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["hall", "code"], name="a_pairing_code_once_a_hall"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.asked_at:%H:%M:%S}"
 
 
 class QueueDay(models.Model):
@@ -268,69 +221,3 @@ class TicketEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hall_id}/{self.version} {self.kind} {self.label}"
-
-
-class Command(models.Model):
-    """A press that was answered: the same key from the same caller gets the same answer."""
-
-    caller = models.CharField(max_length=80)
-    key = models.CharField(max_length=255)
-    fingerprint = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField(null=True)
-    answer = models.TextField(blank=True, db_default="")
-    at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["caller", "key"], name="a_key_once_a_caller"),
-        ]
-        indexes = [models.Index(fields=["at"], name="command_at")]
-
-    def __str__(self) -> str:
-        return f"{self.caller} {self.key}"
-
-
-class DayClose(models.Model):
-    """A day of a hall that was closed; its existence is what makes closing happen once."""
-
-    hall = models.ForeignKey(Hall, models.PROTECT, related_name="day_closes")
-    date = models.DateField()
-    expired = models.PositiveIntegerField(default=0)
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["hall", "date"], name="a_day_closes_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.hall_id} {self.date}"
-
-
-class Canary(models.Model):
-    """When the worker last proved that it hears the broker; one row."""
-
-    sang_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.sang_at:%H:%M:%S}"
-
-    def age(self, now: dt.datetime) -> float:
-        """Return the seconds since the last sign of life."""
-        return (now - self.sang_at).total_seconds()
-
-
-class Flood(models.Model):
-    """How many knocks of a kind were refused on a day, because they were too many."""
-
-    date = models.DateField()
-    kind = models.CharField(max_length=12)
-    count = models.PositiveBigIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["date", "kind"], name="a_flood_once_a_day_and_kind"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.date} {self.kind} {self.count}"

@@ -1,0 +1,96 @@
+"""Who works where: counters and operators."""
+
+import secrets
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from agencies.keys import hash_key
+from agencies.models.hall import Hall, LiveFields
+from agencies.models.offers import Agency, Queue
+
+
+class Counter(LiveFields):
+    """Where a citizen is served (loket); may serve several queues."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Buka")
+        BREAK = "break", _("Istirahat")
+        CLOSED = "closed", _("Tutup")
+
+    live = ("status", "break_reason", "break_until")
+
+    hall = models.ForeignKey(Hall, models.CASCADE, related_name="counters")
+    agency = models.ForeignKey(Agency, models.CASCADE, related_name="counters")
+    number = models.PositiveSmallIntegerField(_("nomor loket"))
+    queues = models.ManyToManyField(
+        Queue, related_name="counters", verbose_name=_("kelompok antrean")
+    )
+    status = models.CharField(max_length=8, choices=Status, default=Status.CLOSED, editable=False)
+    break_reason = models.CharField(max_length=80, blank=True, editable=False)
+    break_until = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("loket")
+        verbose_name_plural = _("loket")
+        ordering = ["hall", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["hall", "number"], name="a_counter_number_once_a_hall"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["open", "break", "closed"]),
+                name="only_known_counter_statuses",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Loket {self.number}"
+
+
+class Operator(AbstractUser):
+    """Somebody who works in the hall: the user model.
+
+    Officers and supervisors belong to an agency; greeters and managers to the whole hall; an
+    installation's administrator (is_superuser) to none.
+    """
+
+    class Role(models.TextChoices):
+        OFFICER = "officer", _("Petugas loket")
+        GREETER = "greeter", _("Resepsionis")
+        SUPERVISOR = "supervisor", _("Penyelia instansi")
+        MANAGER = "manager", _("Pengelola MPP")
+
+    hall = models.ForeignKey(Hall, models.CASCADE, null=True, blank=True, related_name="operators")
+    agency = models.ForeignKey(
+        Agency, models.CASCADE, null=True, blank=True, related_name="operators"
+    )
+    counter = models.ForeignKey(
+        Counter, models.SET_NULL, null=True, blank=True, related_name="operators"
+    )
+    role = models.CharField(_("peran"), max_length=12, choices=Role, default=Role.OFFICER)
+    # unique, and most people have none
+    key_hash = models.CharField(  # noqa: DJ001
+        max_length=64, null=True, unique=True, editable=False, default=None
+    )
+
+    class Meta:
+        verbose_name = _("petugas")
+        verbose_name_plural = _("petugas")
+        ordering = ["username"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=["greeter", "manager"])
+                | models.Q(agency__isnull=False)
+                | models.Q(is_superuser=True),
+                name="an_officer_belongs_to_an_agency",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    def new_key(self) -> str:
+        """Give the operator a new key for programs and keypads; only its hash is kept."""
+        key = secrets.token_urlsafe(32)
+        self.key_hash = hash_key(key)
+        return key

@@ -1,0 +1,29 @@
+"""What happens in the hall: visits, tickets, and the log of all that came of them."""
+
+from queueing.models.devices import Device, Pairing
+from queueing.models.running import Canary, Command, DayClose, Flood
+from queueing.models.tickets import (
+    OPEN_STATES,
+    QueueDay,
+    Ticket,
+    TicketEvent,
+    TicketQuerySet,
+    Visit,
+    new_token,
+)
+
+__all__ = [
+    "OPEN_STATES",
+    "Canary",
+    "Command",
+    "DayClose",
+    "Device",
+    "Flood",
+    "Pairing",
+    "QueueDay",
+    "Ticket",
+    "TicketEvent",
+    "TicketQuerySet",
+    "Visit",
+    "new_token",
+]
