@@ -94,6 +94,9 @@ CounterVerb = Literal[
     "hold",
     "transfer",
     "call",
+    "call-back",
+    "undo",
+    "add-service",
 ]
 TicketVerb = Literal["resume", "reinstate", "cancel", "transfer", "change-service"]
 AT_THE_COUNTER = Body(default_factory=CounterOrder)  # a press with nothing to say needs no body

@@ -46,8 +46,11 @@ SELECT hall.epoch::text, hall.version, hall.at, hall.date,
  WHERE c.hall_id = hall.id),
 (SELECT COALESCE(json_agg(e ORDER BY e.version DESC), '[]') FROM (
     SELECT version, label, queue, counter, (detail->>'calls')::int AS calls, at
-    FROM queueing_ticketevent
+    FROM queueing_ticketevent c
     WHERE hall_id = hall.id AND date = hall.date AND kind IN ('call', 'recall')
+    AND detail->>'quiet' IS NULL AND NOT EXISTS (
+        SELECT 1 FROM queueing_ticketevent u WHERE u.ticket_id = c.ticket_id
+        AND u.kind = 'undo_call' AND (u.detail->>'call')::bigint = c.version)
     ORDER BY version DESC LIMIT %(calls)s) e)
 FROM hall
 """

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from agencies import clock
 from agencies.models import Counter, Queue
@@ -16,9 +17,13 @@ from queueing.lifecycle.at_counter import (
     RECALLS,
 )
 from queueing.lifecycle.in_line import RETURNS
+from queueing.lifecycle.undoing import UNDO_WITHIN
 from queueing.models import Ticket
 
 NEXT = 5
+HISTORY = 20
+A_MOMENT = dt.timedelta(minutes=1)
+ENDED = ("done", "no_show", "transferred", "cancelled")
 S = Ticket.State
 
 
@@ -37,12 +42,49 @@ def desk_state(counter: Counter) -> dict[str, Any]:
         "at": on_the_wall(hall, moment),
         "counter": counter_data(counter),
         "current": _current(current) if current else None,
-        "next": _lines(waiting.callable_line(queue_ids, date)[:NEXT]),
+        "next": _next(counter, queue_ids, date),
         "held": _lines(_of(counter, date, queue_ids, S.ON_HOLD)),
         "no_shows": _lines(_of(counter, date, queue_ids, S.NO_SHOW).filter(returns__lt=RETURNS)),
+        "history": _lines(_ended_here(counter, date)),
+        "undo": _undo(counter, moment),
         "queues": _queues(counter, queues, date),
         "served_today": Ticket.objects.filter(counter=counter, date=date, state=S.DONE).count(),
     }
+
+
+def _next(counter: Counter, queue_ids: list[int], date: dt.date) -> list[dict[str, Any]]:
+    """Return who waits, in order; each line says why it is there, or why not yet.
+
+    Those whom this counter may call come with "callable": they are called in this order.
+    """
+    line = waiting.line(queue_ids, date).annotate(**waiting.reasons(counter))[:NEXT]
+    return [{**_line(ticket), **why(ticket, counter)} for ticket in _whole(line)]
+
+
+def why(ticket: Any, counter: Counter) -> dict[str, Any]:
+    """Return in words why a waiting ticket has its place, or why it is passed by for now."""
+    if ticket.busy_at:
+        reason = _("Sedang di loket %(counter)s; tempatnya tetap.") % {"counter": ticket.busy_at}
+    elif ticket.is_for_another:
+        number = ticket.for_counter.number
+        reason = _("Menunggu loket %(counter)s.") % {"counter": number}
+    else:
+        return {"callable": True, "why": str(_reason(ticket, counter))}
+    return {"callable": False, "why": reason}
+
+
+def _reason(ticket: Ticket, counter: Counter) -> Any:
+    """Return the strongest reason of a place in line, empty for somebody who just waits."""
+    if ticket.for_counter_id == counter.pk:
+        return _("Dialihkan ke loket ini.")
+    if ticket.returns:
+        return _("Kembali setelah terlewat: sesudah 3 nomor.")
+    if ticket.priority:
+        return _("Prioritas: dihitung datang 30 menit lebih awal.")
+    if ticket.issued_at - ticket.effective_time > A_MOMENT:
+        came = clock.local(ticket.hall, ticket.visit.arrived_at)
+        return _("Datang pukul %(time)s; waktu itu tetap berlaku.") % {"time": f"{came:%H.%M}"}
+    return ""
 
 
 def _current(ticket: Ticket) -> dict[str, Any]:
@@ -69,6 +111,21 @@ def _others_of(ticket: Ticket) -> list[dict[str, Any]]:
     return [{name: line[name] for name in line if name != "id"} for line in others]
 
 
+def _ended_here(counter: Counter, date: dt.date) -> Any:
+    """Return the counter's last 20 numbers of the day, newest first."""
+    ended = Ticket.objects.filter(counter=counter, date=date, state__in=ENDED)
+    return ended.order_by("-ended_at", "-last_call_at")[:HISTORY]
+
+
+def _undo(counter: Counter, moment: dt.datetime) -> dict[str, Any] | None:
+    """Return what the counter may still take back, and until when."""
+    ticket = lifecycle.undoable(counter, moment)
+    if ticket is None or ticket.ended_at is None:
+        return None
+    until = on_the_wall(counter.hall, ticket.ended_at + UNDO_WITHIN)
+    return {"label": ticket.label, "state": ticket.state, "until": until}
+
+
 def _recall_from(ticket: Ticket) -> str | None:
     if ticket.calls > RECALLS or ticket.last_call_at is None:
         return None
@@ -81,9 +138,12 @@ def _of(counter: Counter, date: dt.date, queue_ids: list[int], state: str) -> An
 
 
 def _lines(tickets: Any) -> list[dict[str, Any]]:
-    whole = tickets.select_related("hall", "queue", "queue__agency", "counter")
-    whole = whole.prefetch_related("services")
-    return [_line(ticket) for ticket in whole]
+    return [_line(ticket) for ticket in _whole(tickets)]
+
+
+def _whole(tickets: Any) -> Any:
+    related = ("hall", "visit", "queue", "queue__agency", "counter", "for_counter")
+    return tickets.select_related(*related).prefetch_related("services")
 
 
 def _line(ticket: Ticket) -> dict[str, Any]:

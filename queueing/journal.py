@@ -34,7 +34,6 @@ class Happening:
     detail: dict[str, Any] = field(default_factory=dict)
 
     def as_event(self, hall: Hall, version: int) -> TicketEvent:
-        counter = self.counter or (self.ticket and self.ticket.counter)
         return TicketEvent(
             hall=hall,
             version=version,
@@ -45,7 +44,7 @@ class Happening:
             label=self.ticket.label if self.ticket else "",
             queue=self.ticket.queue.code if self.ticket else "",
             service=",".join(_service_codes(self.ticket)) if self.ticket else "",
-            counter=counter.number if counter else None,
+            counter=self.counter.number if self.counter else None,
             actor=self.actor,
             detail=self.detail,
         )

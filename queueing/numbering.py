@@ -8,9 +8,10 @@ import datetime as dt
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import Value
 
 from agencies.models import Counter, Hall, Queue
-from queueing.models import QueueDay
+from queueing.models import QueueDay, Ticket
 
 _HALL_DATE = "GREATEST((hall_now() AT TIME ZONE %s)::date, %s)"
 _DRAW = f"""
@@ -48,10 +49,15 @@ def lock_days(hall: Hall, queue_ids: list[int]) -> None:
 
 
 def lock_counter_days(counter: Counter) -> list[int]:
-    """Lock today's rows of all queues that the counter serves; return the queues' ids."""
-    queue_ids = list(counter.queues.values_list("pk", flat=True))
-    lock_days(counter.hall, queue_ids)
-    return queue_ids
+    """Lock today's rows of all queues that the counter serves; return the queues' ids.
+
+    Beside them, the queue to which whoever is here goes back afterwards.
+    """
+    here = Ticket.objects.open().filter(counter=counter, returns_to__isnull=False)
+    own = counter.queues.values_list("pk", Value(True))  # noqa: FBT003 - a column, not a switch
+    rows = list(own.union(here.values_list("returns_to", Value(False))))  # noqa: FBT003
+    lock_days(counter.hall, [queue_id for queue_id, _ in rows])
+    return [queue_id for queue_id, is_own in rows if is_own]
 
 
 def lock_days_of(hall: Hall, date: dt.date) -> None:

@@ -58,24 +58,30 @@ class VisitOrder(BaseModel):
     language: str = Field("id", pattern="^(id|en)$")
 
 
-class CounterOrder(BaseModel):
+class Onward(BaseModel):
+    """Where somebody is sent, and how: to a service or a queue, or to one counter of it."""
+
+    queue: Code | None = None
+    service: Code | None = None
+    counter: int | None = Field(None, ge=1, le=999)
+    front_reason: Reason = ""
+    comes_back: bool = False
+    note: Sentence = ""
+
+
+class CounterOrder(Onward):
     """One body for all counter verbs; each verb reads its own words."""
 
     finish_current: bool = False
     reason: Reason = ""
     until: Moment | None = None
-    queue: Code | None = None
-    service: Code | None = None
     ticket: uuid.UUID | None = None
-    note: Sentence = ""
     said_so: bool = False
+    delivered: list[Code] = Field(default_factory=list, max_length=12)
 
 
-class TicketOrder(BaseModel):
-    queue: Code | None = None
-    service: Code | None = None
+class TicketOrder(Onward):
     reason: Sentence = ""
-    note: Sentence = ""
 
 
 class ShownReport(BaseModel):

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from agencies.models import Counter, Hall, Queue, Service
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Counter, Queue
 from queueing import lifecycle
 from queueing.access import Caller, find_services, find_ticket
 from queueing.board import counter_data, ticket_data
 from queueing.models import Ticket
-from queueing.orders import CounterOrder, TicketOrder
+from queueing.orders import CounterOrder, Onward, TicketOrder
 from queueing.refusals import Invalid, UnknownService
 
 
@@ -23,6 +25,13 @@ def press_call(counter: Counter, order: CounterOrder, caller: Caller) -> dict[st
     return told(lifecycle.call(counter, ticket, actor=caller.actor, reason=order.reason))
 
 
+def press_call_back(counter: Counter, order: CounterOrder, caller: Caller) -> dict[str, Any]:
+    if order.ticket is None:
+        raise Invalid
+    ticket = find_ticket(caller, counter.hall, order.ticket, "call-back")
+    return told(lifecycle.call_back(counter, ticket, actor=caller.actor, reason=order.reason))
+
+
 def press_transfer(counter: Counter, order: CounterOrder, caller: Caller) -> dict[str, Any]:
     """Answer the ticket that ended here and, beside it, the leg that now waits elsewhere."""
     ticket = lifecycle.current_ticket(counter)
@@ -31,19 +40,68 @@ def press_transfer(counter: Counter, order: CounterOrder, caller: Caller) -> dic
 
 
 def sent_on(ticket: Ticket, order: CounterOrder | TicketOrder, caller: Caller) -> Ticket:
-    queue, service = destination(ticket.hall, order)
-    return lifecycle.transfer(ticket, queue, service=service, note=order.note, actor=caller.actor)
+    queue, way = destination(ticket, order)
+    return lifecycle.transfer(ticket, queue, way=way, actor=caller.actor)
 
 
-def destination(hall: Hall, order: CounterOrder | TicketOrder) -> tuple[Queue, Service | None]:
-    """Return where an order sends somebody: to a service's queue, or to a queue by its letter."""
-    if order.service:
-        service = find_services(hall, [order.service])[0]
-        return service.queue, service
-    queue = Queue.objects.filter(hall=hall, code=order.queue or "").first()
+def destination(ticket: Ticket, order: Onward) -> tuple[Queue, lifecycle.Way]:
+    """Return where an order sends somebody: to a service's queue, or to a queue by its letter.
+
+    A counter alone means the queue in which the person is.
+    """
+    service = find_services(ticket.hall, [order.service])[0] if order.service else None
+    queue = service.queue if service else find_queue(ticket, order)
+    counter = find_destination(ticket, order.counter) if order.counter else None
+    said = {"note": order.note, "front_reason": order.front_reason, "comes_back": order.comes_back}
+    return queue, lifecycle.Way(service=service, counter=counter, **said)  # type: ignore[arg-type]
+
+
+def find_destination(ticket: Ticket, number: int) -> Counter:
+    counter = ticket.hall.counters.filter(number=number).first()
+    if counter is None:
+        raise Invalid(_("Loket tujuan tidak ada."))
+    return counter
+
+
+def find_queue(ticket: Ticket, order: Onward) -> Queue:
+    if order.counter and not order.queue:
+        return ticket.queue
+    queue = Queue.objects.filter(hall=ticket.hall, code=order.queue or "").first()
     if queue is None:
         raise Invalid
-    return queue, None
+    return queue
+
+
+def press_add_service(counter: Counter, order: CounterOrder, caller: Caller) -> dict[str, Any]:
+    """Answer who is at the counter and, beside it, the number that stands for the new errand."""
+    if not order.service:
+        raise UnknownService
+    ticket = lifecycle.current_ticket(counter)
+    service = find_services(counter.hall, [order.service])[0]
+    added = lifecycle.add_service(ticket, service, actor=caller.actor)
+    return {**told(ticket), "added": ticket_data(added)}
+
+
+def press_finish(counter: Counter, order: CounterOrder, caller: Caller) -> dict[str, Any]:
+    outcome = outcome_of(counter, order)
+    return told(lifecycle.finish(counter, actor=caller.actor, outcome=outcome))
+
+
+def press_call_next(counter: Counter, order: CounterOrder, caller: Caller) -> dict[str, Any]:
+    called = lifecycle.call_next(
+        counter,
+        actor=caller.actor,
+        finish_current=order.finish_current,
+        outcome=outcome_of(counter, order),
+    )
+    return told(called)
+
+
+def outcome_of(counter: Counter, order: CounterOrder) -> dict[str, Any]:
+    """Return what the officer says of a service that ends: what was delivered, and a note."""
+    delivered = find_services(counter.hall, order.delivered) if order.delivered else []
+    said = {"delivered": sorted(service.code for service in delivered), "note": order.note}
+    return {name: value for name, value in said.items() if value}
 
 
 def status_verb(verb: Callable[..., Counter]) -> Callable[..., dict[str, Any]]:
@@ -62,18 +120,19 @@ COUNTER_VERBS: dict[str, Callable[[Counter, CounterOrder, Caller], dict[str, Any
     "open": status_verb(lifecycle.open_counter),
     "break": status_verb(BREAK),
     "close": status_verb(lifecycle.close_counter),
-    "call-next": lambda counter, order, caller: told(
-        lifecycle.call_next(counter, actor=caller.actor, finish_current=order.finish_current)
-    ),
+    "call-next": press_call_next,
     "call": press_call,
+    "call-back": press_call_back,
+    "undo": lambda counter, order, caller: told(lifecycle.undo(counter, actor=caller.actor)),
     "recall": lambda counter, order, caller: told(lifecycle.recall(counter, actor=caller.actor)),
     "start": lambda counter, order, caller: told(lifecycle.start(counter, actor=caller.actor)),
-    "finish": lambda counter, order, caller: told(lifecycle.finish(counter, actor=caller.actor)),
+    "finish": press_finish,
     "no-show": lambda counter, order, caller: told(
         lifecycle.no_show(counter, actor=caller.actor, said_so=order.said_so)
     ),
     "hold": lambda counter, order, caller: told(lifecycle.hold(counter, actor=caller.actor)),
     "transfer": press_transfer,
+    "add-service": press_add_service,
 }
 
 

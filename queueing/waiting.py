@@ -5,9 +5,11 @@ The line is never stored: it is the waiting tickets of a queue by `effective_tim
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 
+from agencies.models import Counter
 from queueing.models import OPEN_STATES, Ticket, TicketQuerySet, Visit
 
 PRIORITY_CREDIT = dt.timedelta(minutes=30)
@@ -30,35 +32,60 @@ def line(queue_ids: Collection[int], date: dt.date) -> TicketQuerySet:
     return waiting.order_by("effective_time", "id")
 
 
-def callable_line(queue_ids: Collection[int], date: dt.date) -> TicketQuerySet:
-    """Return the line without those whose visit is at a counter now; they keep their place."""
+def callable_line(queue_ids: Collection[int], date: dt.date, counter: Counter) -> TicketQuerySet:
+    """Return whom this counter may call, next one first; all others keep their place.
+
+    Not those whose visit is at a counter now, nor those who were sent to another open counter.
+    """
     siblings = Ticket.objects.filter(visit=OuterRef("visit")).exclude(pk=OuterRef("pk"))
     return (
         line(queue_ids, date)
+        .exclude(_is_for_another(counter))
         .exclude(Exists(siblings.filter(state__in=OPEN_STATES)))
         .annotate(has_siblings=Exists(siblings))
     )
 
 
-def next_in_line(queue_ids: Collection[int], date: dt.date) -> Ticket | None:
-    """Return the ticket to call next; its visit is locked when it holds several tickets.
+def _is_for_another(counter: Counter) -> Q:
+    """Whether a ticket was sent to another counter, which is open."""
+    return ~Q(for_counter=None) & ~Q(for_counter=counter) & Q(for_counter__status="open")
+
+
+def reasons(counter: Counter) -> dict[str, Any]:
+    """Return the columns that tell why this counter passes a waiting ticket by, for `annotate`.
+
+    `busy_at` is the number of the counter at which the person is now, `is_for_another` whether
+    another open counter was chosen for it.
+    """
+    siblings = Ticket.objects.open().filter(visit=OuterRef("visit"))
+    return {
+        "busy_at": Subquery(siblings.values("counter__number")[:1]),
+        "is_for_another": Case(When(_is_for_another(counter), then=True), default=False),
+    }
+
+
+def next_in_line(queue_ids: Collection[int], date: dt.date, counter: Counter) -> Ticket | None:
+    """Return the ticket that this counter calls next; of several of a visit, the visit is locked.
 
     Two counters of different queues may want the same visit at the same instant. Whoever locks the
     visit second looks again and takes the next one in line.
     """
     skipped: list[int] = []
     while True:
-        candidates = callable_line(queue_ids, date).exclude(visit_id__in=skipped)
+        candidates = callable_line(queue_ids, date, counter).exclude(visit_id__in=skipped)
         ticket = candidates.whole().first()
         if ticket is None or not ticket.has_siblings or is_free(ticket.visit_id):  # type: ignore[attr-defined]
             return ticket
         skipped.append(ticket.visit_id)
 
 
-def is_free(visit_id: int) -> bool:
-    """Lock the visit and return whether none of its tickets is at a counter."""
+def is_free(visit_id: int, *, except_at: Counter | None = None) -> bool:
+    """Lock the visit and return whether none of its tickets is at a counter (but that one)."""
     Visit.objects.select_for_update().get(pk=visit_id)
-    return not Ticket.objects.open().filter(visit_id=visit_id).exists()
+    elsewhere = Ticket.objects.open().filter(visit_id=visit_id)
+    if except_at:
+        elsewhere = elsewhere.exclude(counter=except_at)
+    return not elsewhere.exists()
 
 
 def place_after_return(queue_id: int, date: dt.date, returned_at: dt.datetime) -> dt.datetime:
@@ -71,6 +98,15 @@ def place_after_return(queue_id: int, date: dt.date, returned_at: dt.datetime) -
         line([queue_id], date).values_list("effective_time", flat=True)[:PLACES_AFTER_RETURN]
     )
     return ahead[-1] + TICK if ahead else returned_at
+
+
+def front_of(queue_id: int, date: dt.date) -> dt.datetime | None:
+    """Return the effective time just before the first in line; None when nobody waits.
+
+    The queue's day must be locked.
+    """
+    first = line([queue_id], date).values_list("effective_time", flat=True).first()
+    return first and first - TICK
 
 
 def ahead_of(ticket: Ticket) -> int | None:

@@ -15,7 +15,9 @@ from typing import Any, NamedTuple, Protocol
 
 from queueing.lifecycle import MOVES
 
-CLOSING = {"finish", "no_show", "hold", "transfer", "cancel"}
+CLOSING = {"finish", "no_show", "hold", "transfer", "cancel", "undo_call", "pass_on"}
+BACK_AT_THE_COUNTER = {"undo_finish", "undo_no_show", "undo_transfer"}
+BACK_IN_LINE = {"reinstate", "resume", "reopen", "undo_call", "pass_on"}
 AFTER_RETURN = 3
 TICK = dt.timedelta(microseconds=1)
 
@@ -141,7 +143,7 @@ def check_counters(evidence: Evidence) -> None:
     at: dict[int, str] = {}
     for event in evidence.of_tickets():
         counter, ticket = event["counter"], event["ticket"]
-        if event["kind"] == "call":
+        if event["kind"] in {"call", *BACK_AT_THE_COUNTER}:
             assert counter not in at, f"counter {counter} still has {at[counter]}"
             visits = {visit_of[other] for other in at.values()}
             assert visit_of[ticket] not in visits, f"{event['label']} is at another counter"
@@ -185,15 +187,17 @@ class Line:
         row = self.rows[ticket]
         if kind == "issue":
             self.places[ticket] = row.first_place
+            if "counter" in event["detail"]:  # sent to one counter: the others pass by
+                self.unsure.add(ticket)
         elif kind == "reinstate":
             self.places[ticket] = self.place_after_return(event, row)
-        elif kind == "resume":
+        elif kind in {"resume", "reopen", "pass_on"}:
             self.unsure.add(ticket)
-        if kind in {"issue", "reinstate", "resume"}:
+        if kind in {"issue", *BACK_IN_LINE}:
             self.waiting.add(ticket)
         elif kind in {"call", "cancel", "expire", "transfer"}:
             self.waiting.discard(ticket)
-        if kind == "call":
+        if kind in {"call", *BACK_AT_THE_COUNTER}:
             self.busy[row.visit] = ticket
         elif kind in CLOSING and self.busy.get(row.visit) == ticket:
             del self.busy[row.visit]
@@ -258,7 +262,7 @@ def counters_at_versions(events: Iterable[dict[str, Any]]) -> dict[int, dict[int
     shown: dict[int, dict[int, str]] = {0: {}}
     for event in events:
         counter, label = event["counter"], event["label"]
-        if event["kind"] == "call":
+        if event["kind"] in {"call", *BACK_AT_THE_COUNTER}:
             at[counter] = label
         elif event["kind"] in CLOSING and at.get(counter) == label:
             del at[counter]

@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 CREDIT = dt.timedelta(minutes=30)
+UNDO_WITHIN = dt.timedelta(seconds=10)
 BETWEEN_CALLS = dt.timedelta(seconds=30)
 PATIENCE = {False: dt.timedelta(seconds=90), True: dt.timedelta(seconds=180)}
 TICK = dt.timedelta(microseconds=1)
+NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
+ENDED = {"done", "no_show", "transferred"}
 AT_A_COUNTER = {"called", "serving"}
 LAST_STATE = {
     "waiting": ("expire", "expired"),
@@ -48,6 +51,11 @@ class Slip:
     calls: int = 0
     returns: int = 0
     called_at: dt.datetime | None = None
+    started: bool = False
+    ended_at: dt.datetime | None = None
+    leg: "Slip | None" = None
+    only_at: int | None = None  # the counter that the person was sent to
+    returns_to: str = ""
     last_call_at: dt.datetime | None = None
 
     def __post_init__(self) -> None:
@@ -96,9 +104,12 @@ class PaperHall:
         waiting = [s for s in self.slips if s.state == "waiting" and s.date == day]
         return sorted((s for s in waiting if s.queue in queues), key=lambda s: s.order)
 
+    def is_of(self, slip: Slip, visit: int) -> bool:
+        return slip.visit == visit and slip.state in AT_A_COUNTER
+
     def is_elsewhere(self, slip: Slip) -> bool:
         """Whether the person is at a counter with another number."""
-        return any(s.visit == slip.visit and s.state in AT_A_COUNTER for s in self.slips)
+        return any(self.is_of(s, slip.visit) for s in self.slips)
 
     def ahead_of(self, slip: Slip) -> int | None:
         """How many of the slip's own day are before it; None when it does not wait."""
@@ -152,10 +163,15 @@ class PaperHall:
                 self.start(counter)
             self.finish(counter)
         line = self.line(*self.serves[counter])
-        slip = next((s for s in line if not self.is_elsewhere(s)), None)
+        line = [s for s in line if not self.is_elsewhere(s) and self.is_for(s, counter)]
+        slip = line[0] if line else None
         if slip:
             self.put(slip, counter)
         return slip
+
+    def is_for(self, slip: Slip, counter: int) -> bool:
+        """Whoever was sent to one counter waits for that one, while it is open."""
+        return slip.only_at in (None, counter) or self.status[slip.only_at] != "open"
 
     def call(self, counter: int, slip: Slip) -> Slip:
         require(not self.at(counter) and self.status[counter] == "open")
@@ -178,10 +194,15 @@ class PaperHall:
         return slip
 
     def start(self, counter: int) -> Slip:
-        return self.turn(self.current(counter, "called"), "start", "serving")
+        slip = self.current(counter, "called")
+        slip.started = True
+        return self.turn(slip, "start", "serving")
 
     def finish(self, counter: int) -> Slip:
-        return self.turn(self.current(counter, "serving"), "finish", "done")
+        slip = self.turn(self.current(counter, "serving"), "finish", "done")
+        if slip.returns_to and self.queue_status[slip.returns_to] != "closed":
+            slip.leg = self.write_leg(slip, slip.returns_to)
+        return slip
 
     def hold(self, counter: int) -> Slip:
         return self.turn(self.current(counter, "serving"), "hold", "on_hold")
@@ -193,9 +214,43 @@ class PaperHall:
         return self.turn(slip, "no_show", "no_show")
 
     def turn(self, slip: Slip, kind: str, state: str) -> Slip:
-        slip.state = state
+        slip.state, slip.ended_at = state, self.moment
         self.note(kind, slip)
         return slip
+
+    def undo(self, counter: int) -> Slip:
+        """Within 10 s the last finish, no-show or transfer is as if it had not been pressed."""
+        ended = self.undoable(counter)
+        require(ended)
+        called = self.at(counter)
+        require(not called or (called.state == "called" and called.calls == 1))
+        require(not any(s is not called and self.is_of(s, ended.visit) for s in self.slips))
+        require(not ended.leg or ended.leg.state == "waiting")
+        require(self.status[counter] == "open")
+        if called:
+            self.turn(called, "undo_call", "waiting")
+            called.counter, called.calls, called.called_at = None, 0, None
+        if ended.leg:
+            self.turn(ended.leg, "cancel", "cancelled")
+            ended.leg = None
+        back = {"no_show": "called"}.get(ended.state, "serving")
+        kind = {"done": "finish", "transferred": "transfer"}.get(ended.state, ended.state)
+        return self.turn(ended, f"undo_{kind}", back)
+
+    def undoable(self, counter: int) -> Slip | None:
+        """What this counter ended last, unless that is ten seconds ago."""
+        over = [s for s in self.slips if s.counter == counter and s.state in ENDED]
+        over = [s for s in over if dt.timedelta() <= self.moment - s.ended_at < UNDO_WITHIN]
+        ended = max(over, key=lambda s: (s.ended_at, s.last_call_at), default=None)
+        return ended if ended and (ended.state != "transferred" or ended.started) else None
+
+    def call_back(self, counter: int, slip: Slip) -> Slip:
+        """Whoever is done, did not come or was set aside is called again at once."""
+        require(not self.at(counter) and self.status[counter] == "open")
+        require(slip.queue in self.serves[counter] and slip.date == self.today)
+        require(slip.state in {"done", "no_show", "on_hold"} and not self.is_elsewhere(slip))
+        self.put_back(slip, "reopen")
+        return self.put(slip, counter)
 
     # --- Away from the counter ------------------------------------------------------------------
 
@@ -223,12 +278,56 @@ class PaperHall:
         self.require_in(slip, "waiting", "called")
         return self.turn(slip, "cancel", "cancelled")
 
-    def transfer(self, slip: Slip, queue: str, *sources: str) -> Slip:
-        """The leg elsewhere keeps the time at which the person came."""
+    def transfer(
+        self,
+        slip: Slip,
+        queue: str,
+        *sources: str,
+        only_at: int | None = None,
+        front: bool = False,
+        comes_back: bool = False,
+    ) -> Slip:
+        """The leg elsewhere keeps the time at which the person came, or goes to the front."""
+        require(only_at is None or queue in self.serves[only_at])
+        if queue == slip.queue:
+            require(only_at and only_at != slip.counter)
+            return self.pass_on(slip, only_at, front=front)
         self.require_in(slip, *(sources or ("serving",)))
         require(queue != slip.queue and self.queue_status[queue] != "closed")
         self.turn(slip, "transfer", "transferred")
+        before = self.front_of(queue) if front else NEVER
+        slip.leg = leg = self.write_leg(slip, queue)
+        leg.effective = leg.first = min(leg.effective, before)
+        leg.only_at, leg.returns_to = only_at, slip.queue if comes_back else ""
+        return leg
+
+    def write_leg(self, slip: Slip, queue: str) -> Slip:
         return self.write(queue, slip.visit, slip.arrived, slip.arrived, priority=slip.priority)
+
+    def front_of(self, queue: str) -> dt.datetime:
+        line = self.line(queue)
+        return line[0].effective - TICK if line else NEVER
+
+    def pass_on(self, slip: Slip, counter: int, *, front: bool) -> Slip:
+        """To another counter of the same queue: the number stays, and so does its place."""
+        self.require_in(slip, "called", "serving")
+        if front:
+            slip.effective = min(slip.effective, self.front_of(slip.queue))
+        slip.only_at = counter
+        return self.put_back(slip, "pass_on")
+
+    def add_service(self, slip: Slip, queue: str, *, is_new: bool = True) -> Slip:
+        """A second errand of somebody who is here: in this queue at once, else a further number."""
+        self.require_in(slip, "called", "serving")
+        if queue == slip.queue:
+            require(is_new)
+            self.note("add_service", slip)
+            return slip
+        require(self.queue_status[queue] != "closed")
+        here = {"waiting", "called", "serving", "on_hold"}
+        mine = (s for s in self.slips if s.visit == slip.visit and s.state in here)
+        require(queue not in {s.queue for s in mine})
+        return self.write_leg(slip, queue)
 
     def change_service(self, slip: Slip, queue: str) -> Slip:
         sources = ("waiting", "called", "serving")

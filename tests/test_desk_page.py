@@ -6,6 +6,8 @@ from playwright.sync_api import Page, expect
 
 from queueing import lifecycle
 from queueing.desk import desk_state
+from queueing.lifecycle import Way
+from queueing.models import Ticket
 from tests.browsing import barriers
 from tests.cast import fresh
 from tests.pages import overflows, silence
@@ -89,11 +91,72 @@ def test_an_idle_desk_knows_the_next_five(cast):
     assert state["queues"] == [{"code": "A", "waiting": 6, "other_counters": 1}]
 
 
-def test_who_is_at_another_counter_is_not_among_the_next(cast):
+def reasons(cast, number: int = 1) -> list[tuple[str, bool, str]]:
+    line = desk_state(cast.counter(number))["next"]
+    return [(each["label"], each["callable"], each["why"]) for each in line]
+
+
+def test_who_is_at_another_counter_keeps_the_place_and_the_desk_says_why(cast):
     cast.visit("A01", "B01")
     cast.ticket("A01")
     cast.call(3)
-    assert labels(desk_state(cast.counter(1))["next"]) == ["A-002"]
+    passed_by = ("A-001", False, "Sedang di loket 3; tempatnya tetap.")
+    assert reasons(cast) == [passed_by, ("A-002", True, "")]
+    assert cast.call(1).label == "A-002"
+
+
+def test_who_was_sent_to_another_counter_waits_for_that_one_while_it_is_open(cast):
+    ticket = cast.ticket("A01")
+    cast.serve(1)
+    lifecycle.transfer(
+        fresh(ticket), cast.queue("A"), way=Way(counter=cast.counter(2)), actor=ACTOR
+    )
+    assert reasons(cast, 1) == [("A-001", False, "Menunggu loket 2.")]
+    assert reasons(cast, 2) == [("A-001", True, "Dialihkan ke loket ini.")]
+    lifecycle.close_counter(cast.counter(2), actor=ACTOR)
+    assert reasons(cast, 1)[0][:2] == ("A-001", True)
+
+
+def test_every_place_that_is_not_by_the_hour_of_the_number_has_its_reason(cast, clock):
+    for _ in range(2):
+        cast.ticket("A01")
+    cast.call(1)
+    lifecycle.no_show(cast.counter(1), actor=ACTOR, said_so=True)
+    moved = cast.ticket("B01")
+    cast.serve(3)
+    clock.forward(minutes=5)
+    lifecycle.transfer(fresh(moved), cast.queue("A"), actor=ACTOR)
+    cast.ticket("A01", priority="elderly")
+    lifecycle.reinstate(fresh(Ticket.objects.get(state="no_show")), actor=ACTOR)
+    assert reasons(cast) == [
+        ("A-004", True, "Prioritas: dihitung datang 30 menit lebih awal."),
+        ("A-002", True, ""),
+        ("A-003", True, "Datang pukul 09.00; waktu itu tetap berlaku."),
+        ("A-001", True, "Kembali setelah terlewat: sesudah 3 nomor."),
+    ]
+
+
+def test_the_desk_tells_what_may_be_undone_and_until_when(cast, clock):
+    cast.ticket("A01")
+    cast.serve(1)
+    assert desk_state(cast.counter(1))["undo"] is None
+    lifecycle.finish(cast.counter(1), actor=ACTOR)
+    told = desk_state(cast.counter(1))["undo"]
+    assert (told["label"], told["state"]) == ("A-001", "done")
+    clock.forward(seconds=10)
+    state = desk_state(cast.counter(1))
+    assert (state["undo"], state["at"]) == (None, told["until"])
+
+
+def test_the_desk_remembers_its_last_twenty_newest_first(cast, clock):
+    for _ in range(22):
+        cast.ticket("A01")
+    for _ in range(22):
+        cast.serve(1)
+        clock.forward(seconds=30)
+        lifecycle.finish(cast.counter(1), actor=ACTOR)
+    history = labels(desk_state(cast.counter(1))["history"])
+    assert history == [f"A-{number:03d}" for number in range(22, 2, -1)]
 
 
 def test_the_current_ticket_comes_with_the_rest_of_the_visit(cast):
@@ -164,12 +227,12 @@ def test_more_people_take_no_more_queries(cast, django_assert_num_queries):
     everybody(), everybody()
     cast.call(1)
     counter = cast.counter(1)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         desk_state(counter)
     for _ in range(3):
         everybody()
     counter.queues.add(cast.queue("B"))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         desk_state(counter)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from agencies.models import Counter, Hall
 from queueing import lifecycle
-from queueing.lifecycle import MOVES
+from queueing.lifecycle import MOVES, Way
 from queueing.models import DayClose, Ticket, TicketEvent
 from queueing.refusals import Busy, Closed, IllegalMove, Invalid
 from tests.cast import fresh, refused
@@ -44,6 +44,10 @@ def bring_to(cast, clock, state: str) -> Ticket:
     return fresh(ticket)
 
 
+def to_counter(cast, number: int) -> Way:
+    return Way(counter=cast.counter(number))
+
+
 VERBS = {
     "call": lambda cast, t: lifecycle.call(cast.counter(2), t, reason="asked", **BY),
     "recall": lambda cast, t: lifecycle.recall(cast.counter(1), **BY),
@@ -56,12 +60,15 @@ VERBS = {
     "transfer": lambda cast, t: lifecycle.transfer(t, cast.queue("B"), **BY),
     "reroute": lambda cast, t: lifecycle.change_service(t, cast.service("B01"), **BY),
     "change_service": lambda cast, t: lifecycle.change_service(t, cast.service("A02"), **BY),
+    "add_service": lambda cast, t: lifecycle.add_service(t, cast.service("A02"), **BY),
+    "pass_on": lambda cast, t: lifecycle.transfer(t, t.queue, way=to_counter(cast, 2), **BY),
     "cancel": lambda cast, t: lifecycle.cancel(t, **BY),
 }
 
 
 def test_every_verb_of_the_table_is_tried():
-    assert VERBS.keys() == MOVES.keys() - {"expire"}  # only the end of a day expires
+    with_a_test_of_their_own = {"expire", "reopen"} | {v for v in MOVES if v.startswith("undo")}
+    assert VERBS.keys() == MOVES.keys() - with_a_test_of_their_own
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -297,7 +304,7 @@ def test_a_transfer_is_a_new_leg_with_the_place_of_the_first(cast, clock):
     clock.forward(minutes=10)
     other = cast.ticket("B01")
     cast.serve(1)
-    leg = lifecycle.transfer(fresh(moved), cast.queue("B"), note="foto dulu", **BY)
+    leg = lifecycle.transfer(fresh(moved), cast.queue("B"), way=Way(note="foto dulu"), **BY)
     assert (leg.label, leg.leg_of, leg.note) == ("B-002", moved, "foto dulu")
     assert cast.call(3) == leg
     assert cast.call(3, finish_current=True) == other
@@ -333,7 +340,7 @@ def test_a_transfer_to_a_closed_service_is_refused(cast):
     service = cast.service("B01")
     service.is_open = False
     with refused(Closed):
-        lifecycle.transfer(fresh(ticket), service.queue, service=service, **BY)
+        lifecycle.transfer(fresh(ticket), service.queue, way=Way(service=service), **BY)
 
 
 def test_a_wrong_service_within_the_queue_keeps_number_and_place(cast):

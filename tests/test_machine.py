@@ -30,7 +30,7 @@ from hypothesis.stateful import (
 from agencies.models import Counter, Hall, Queue
 from queueing import commands, lifecycle, waiting
 from queueing.board import board
-from queueing.lifecycle import moves
+from queueing.lifecycle import Way, moves
 from queueing.models import Ticket, TicketEvent
 from queueing.refusals import KeyReused, Refusal
 from tests.cast import Cast, make_service, refused
@@ -50,6 +50,7 @@ STATUS_VERBS: dict[str, tuple[str, Callable[..., Counter]]] = {
 VERBS = {
     *("issue", "call_next", "call", "recall", "start", "finish", "no_show", "hold", "resume"),
     *("reinstate", "transfer", "change_service", "cancel", "open", "break", "close", "close_day"),
+    *("undo", "call_back", "add_service"),
 }
 ERRANDS = [["A01"], ["AA01"], ["B01"], ["A01", "B01"], ["A01", "A02", "AA01", "B01"]]
 counters = st.sampled_from([*SERVES])
@@ -101,6 +102,7 @@ class HallMachine(RuleBasedStateMachine):
         act = getattr(lifecycle, verb)
         on_paper = partial(getattr(self.paper, verb), counter, **options)
         self.press(verb, on_paper, lambda: act(self.cast.counter(counter), **options, **BY))
+        self.take_note()  # who comes back from an errand has a new number
 
     def to(self, verb: str, slip: Slip) -> None:
         act = getattr(lifecycle, verb)
@@ -163,6 +165,27 @@ class HallMachine(RuleBasedStateMachine):
     def no_show(self, counter, said_so):
         self.at("no_show", counter, said_so=said_so)
 
+    @rule(counter=counters, slip=slips)
+    def call_back(self, counter, slip):
+        act = partial(lifecycle.call_back, reason="a paper was missing", **BY)
+        on_paper = partial(self.paper.call_back, counter, slip)
+        self.press(
+            "call_back", on_paper, lambda: act(self.cast.counter(counter), self.ticket(slip))
+        )
+
+    @rule(
+        counter=counters,
+        ending=st.sampled_from(["finish", "no_show"]),
+        seconds=st.sampled_from([0, 9, 10]),
+    )
+    def undo(self, counter, ending, seconds):
+        """Mostly the wrong button, seen at once; with finish the next one may be here already."""
+        if ending == "no_show":
+            self.at("no_show", counter, said_so=True)
+        self.at("call_next", counter, finish_current=True)
+        self.pass_time(seconds=seconds)
+        self.at("undo", counter)
+
     @rule(counter=counters, ending=st.sampled_from(["finish", "hold", "no_show", "recall"]))
     def a_turn(self, counter, ending):
         """What happens most: the next one is called, comes or not, and the counter is free."""
@@ -181,7 +204,7 @@ class HallMachine(RuleBasedStateMachine):
         Queue.objects.filter(hall=self.hall, code=code).update(status=status)
         self.paper.queue_status[code] = status
 
-    @rule(counter=counters, verb=st.sampled_from(["open", "open", "break", "close"]))
+    @rule(counter=counters, verb=st.sampled_from(["open", "open", "break", "break", "close"]))
     def set_status(self, counter, verb):
         status, act = STATUS_VERBS[verb]
         on_paper = partial(self.paper.set_status, counter, verb, status)
@@ -211,9 +234,42 @@ class HallMachine(RuleBasedStateMachine):
 
     def send_on(self, slip: Slip, code: str, is_whole_queue: bool) -> Any:
         queue, service = self.queue(SERVICES[code]), self.cast.service(code)
-        act = partial(lifecycle.transfer, service=None if is_whole_queue else service, **BY)
+        act = partial(lifecycle.transfer, way=Way(None if is_whole_queue else service), **BY)
         on_paper = partial(self.paper.transfer, slip, queue.code)
         self.press("transfer", on_paper, lambda: act(self.ticket(slip), queue))
+        return multiple(*self.take_note())
+
+    @rule(
+        target=slips,
+        counter=counters,
+        code=st.sampled_from(["A", "AA", "B"]),
+        only_at=st.sampled_from([None, 1, 2, 3]),
+        front=st.booleans(),
+        comes_back=st.booleans(),
+    )
+    def serve_and_send_on_with_wishes(self, counter, code, only_at, front, comes_back):
+        self.at("start", counter)
+        slip = self.paper.at(counter)
+        if slip is None:
+            return multiple()
+        there = self.cast.counter(only_at) if only_at else None
+        way = Way(counter=there, front_reason="sick" if front else "", comes_back=comes_back)
+        act = partial(lifecycle.transfer, way=way, **BY)
+        wishes = {"only_at": only_at, "front": front, "comes_back": comes_back}
+        on_paper = partial(self.paper.transfer, slip, code, **wishes)
+        self.press("transfer", on_paper, lambda: act(self.ticket(slip), self.queue(code)))
+        return multiple(*self.take_note())
+
+    @rule(target=slips, counter=counters, code=services)
+    def add_service(self, counter, code):
+        slip = self.paper.at(counter)
+        if slip is None:
+            return multiple()
+        wanted = self.ticket(slip).services.values_list("code", flat=True)
+        is_new = code not in wanted
+        on_paper = partial(self.paper.add_service, slip, SERVICES[code], is_new=is_new)
+        act = partial(lifecycle.add_service, **BY)
+        self.press("add_service", on_paper, lambda: act(self.ticket(slip), self.cast.service(code)))
         return multiple(*self.take_note())
 
     @rule(target=slips, slip=slips, code=services)
@@ -373,7 +429,7 @@ FAULTS = {
     "no look at the visit": lambda patch: patch.setattr(
         waiting,
         "callable_line",
-        lambda ids, date: whole_line(ids, date).annotate(has_siblings=Value(value=False)),
+        lambda ids, date, counter: whole_line(ids, date).annotate(has_siblings=Value(value=False)),
     ),
 }
 whole_line = waiting.line

@@ -7,6 +7,7 @@ last. The order of locks is always: queue days by id, visit, ticket, counter, ha
 
 from queueing.lifecycle.at_counter import (
     call,
+    call_back,
     call_next,
     current_ticket,
     finish,
@@ -18,15 +19,20 @@ from queueing.lifecycle.at_counter import (
 )
 from queueing.lifecycle.counters import break_counter, close_counter, open_counter
 from queueing.lifecycle.day import close_day, days_to_close
-from queueing.lifecycle.in_line import cancel, change_service, reinstate, resume, transfer
+from queueing.lifecycle.in_line import cancel, reinstate, resume
 from queueing.lifecycle.issuing import issue
 from queueing.lifecycle.moves import MOVES, Move
+from queueing.lifecycle.onward import Way, add_service, change_service, transfer
+from queueing.lifecycle.undoing import undo, undoable
 
 __all__ = [
     "MOVES",
     "Move",
+    "Way",
+    "add_service",
     "break_counter",
     "call",
+    "call_back",
     "call_next",
     "cancel",
     "change_service",
@@ -45,4 +51,6 @@ __all__ = [
     "resume",
     "start",
     "transfer",
+    "undo",
+    "undoable",
 ]

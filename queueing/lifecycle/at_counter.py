@@ -9,7 +9,8 @@ from agencies import clock
 from agencies.models import Counter
 from queueing import numbering, waiting
 from queueing.journal import Happening, write_down
-from queueing.lifecycle.moves import S, act, guard, make, require_today
+from queueing.lifecycle.moves import BACK_IN_LINE, S, act, guard, make, require_today
+from queueing.lifecycle.onward import come_back
 from queueing.models import OPEN_STATES, Ticket
 from queueing.refusals import Busy, Closed, IllegalMove, Invalid
 
@@ -20,19 +21,26 @@ NO_SHOW_AFTER_PRIORITY = dt.timedelta(seconds=180)
 
 
 @act
-def call_next(counter: Counter, *, actor: str, finish_current: bool = False) -> Ticket | None:
+def call_next(
+    counter: Counter,
+    *,
+    actor: str,
+    finish_current: bool = False,
+    outcome: dict[str, Any] | None = None,
+) -> Ticket | None:
     """Call whoever is next in the counter's queues; None when nobody can be called.
 
-    A counter that still has somebody raises Busy, or finishes that ticket first when told to.
+    A counter that still has somebody raises Busy, or finishes that ticket first when told to, with
+    this outcome.
     """
     queue_ids = numbering.lock_counter_days(counter)
     moment = clock.now()
     date = clock.day_of(counter.hall, moment)
-    happenings = _clear_counter(counter, moment, actor, finish_current=finish_current)
-    ticket = waiting.next_in_line(queue_ids, date)
+    happenings = _clear_counter(counter, moment, actor, finish_current, outcome)
+    ticket = waiting.next_in_line(queue_ids, date, counter)
     if ticket is not None:
         happenings.append(_call(ticket, counter, moment, actor))
-    _require_open(counter)
+    require_open(counter)
     if happenings:
         write_down(counter.hall, happenings)
     return ticket
@@ -45,16 +53,39 @@ def call(counter: Counter, ticket: Ticket, *, actor: str, reason: str) -> Ticket
         raise Invalid(_("Tuliskan alasan memanggil nomor di luar urutan."))
     queue_ids = numbering.lock_counter_days(counter)
     moment = clock.now()
-    _clear_counter(counter, moment, actor, finish_current=False)
+    _clear_counter(counter, moment, actor)
+    _require_callable(ticket, queue_ids, moment)
+    happening = _call(ticket, counter, moment, actor, reason=reason)
+    require_open(counter)
+    write_down(counter.hall, [happening])
+    return ticket
+
+
+@act
+def call_back(counter: Counter, ticket: Ticket, *, actor: str, reason: str) -> Ticket:
+    """Call somebody again who was done, did not come or was set aside; the reason stays in the log.
+
+    The number goes back in line and is called in one press, so the log reads like any other.
+    """
+    if not reason.strip():
+        raise Invalid(_("Tuliskan alasan memanggil kembali nomor ini."))
+    queue_ids = numbering.lock_counter_days(counter)
+    moment = clock.now()
+    _clear_counter(counter, moment, actor)
+    _require_callable(ticket, queue_ids, moment)
+    back = make("reopen", ticket, moment, actor, **BACK_IN_LINE)
+    called = _call(ticket, counter, moment, actor, reason=reason)
+    require_open(counter)
+    write_down(counter.hall, [back, called])
+    return ticket
+
+
+def _require_callable(ticket: Ticket, queue_ids: list[int], moment: dt.datetime) -> None:
     if ticket.queue_id not in queue_ids:
         raise IllegalMove(_("Loket ini tidak melayani antrean itu."))
     require_today(ticket, moment)
     if not waiting.is_free(ticket.visit_id):
         raise Busy(_("Orang ini sedang dilayani di loket lain."))
-    happening = _call(ticket, counter, moment, actor, reason=reason)
-    _require_open(counter)
-    write_down(counter.hall, [happening])
-    return ticket
 
 
 def _call(
@@ -74,7 +105,11 @@ def _call(
 
 
 def _clear_counter(
-    counter: Counter, moment: dt.datetime, actor: str, *, finish_current: bool
+    counter: Counter,
+    moment: dt.datetime,
+    actor: str,
+    finish_current: bool = False,
+    outcome: dict[str, Any] | None = None,
 ) -> list[Happening]:
     """Make sure that nobody is at the counter; finish whoever is, when told to.
 
@@ -89,8 +124,14 @@ def _clear_counter(
     happenings = []
     if current.state == S.CALLED:
         happenings.append(make("start", current, moment, actor, started_at=moment))
-    happenings.append(make("finish", current, moment, actor, ended_at=moment))
-    return happenings
+    return [*happenings, *_finish(current, moment, actor, outcome)]
+
+
+def _finish(
+    ticket: Ticket, moment: dt.datetime, actor: str, outcome: dict[str, Any] | None
+) -> list[Happening]:
+    done = make("finish", ticket, moment, actor, outcome, ended_at=moment)
+    return [done, *come_back(ticket, moment, actor)]
 
 
 def open_ticket(counter: Counter) -> Ticket | None:
@@ -106,7 +147,7 @@ def current_ticket(counter: Counter) -> Ticket:
     return ticket
 
 
-def _require_open(counter: Counter) -> None:
+def require_open(counter: Counter) -> None:
     """Lock the counter and make sure that it is still open."""
     status = Counter.objects.select_for_update().values_list("status", flat=True).get(pk=counter.pk)
     if status == Counter.Status.BREAK:
@@ -137,9 +178,10 @@ def start(counter: Counter, *, actor: str) -> Ticket:
 
 
 @act
-def finish(counter: Counter, *, actor: str) -> Ticket:
+def finish(counter: Counter, *, actor: str, outcome: dict[str, Any] | None = None) -> Ticket:
+    """The person is served; the outcome (what was delivered, a note) stays in the log."""
     ticket, moment = current_ticket(counter), clock.now()
-    write_down(counter.hall, [make("finish", ticket, moment, actor, ended_at=moment)])
+    write_down(counter.hall, _finish(ticket, moment, actor, outcome))
     return ticket
 
 

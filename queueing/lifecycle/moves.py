@@ -31,10 +31,19 @@ MOVES: dict[str, Move] = {
     "transfer": Move((S.SERVING,), S.TRANSFERRED),
     "change_service": Move((S.WAITING, S.CALLED, S.SERVING), None),
     "reroute": Move((S.WAITING, S.CALLED, S.SERVING), S.TRANSFERRED),
+    "add_service": Move((S.CALLED, S.SERVING), None),
+    "pass_on": Move((S.CALLED, S.SERVING), S.WAITING),
     "cancel": Move((S.WAITING, S.CALLED), S.CANCELLED),
     "expire": Move((S.WAITING, S.ON_HOLD), S.EXPIRED),
+    "reopen": Move((S.DONE, S.NO_SHOW, S.ON_HOLD), S.WAITING),
+    "undo_call": Move((S.CALLED,), S.WAITING),
+    "undo_finish": Move((S.DONE,), S.SERVING),
+    "undo_no_show": Move((S.NO_SHOW,), S.CALLED),
+    "undo_transfer": Move((S.TRANSFERRED,), S.SERVING),
 }
 """Verb, from, to (domain section 2). `issue` is the one verb that begins from nothing: waiting."""
+
+BACK_IN_LINE: dict[str, Any] = {"counter": None, "calls": 0, "ended_at": None}
 
 act = transaction.atomic(savepoint=False)
 """One press, one transaction: what goes wrong inside undoes all of it."""
@@ -93,4 +102,6 @@ def describe(
         detail = {**detail, "calls": ticket.calls}
     if verb == "reroute":
         verb, detail = "transfer", {**detail, "reason": "wrong_service"}
-    return Happening(verb, moment, ticket.date, actor, ticket=ticket, detail=detail)
+    return Happening(
+        verb, moment, ticket.date, actor, ticket=ticket, counter=ticket.counter, detail=detail
+    )

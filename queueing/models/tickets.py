@@ -120,6 +120,10 @@ class Ticket(models.Model):
     returns = models.PositiveSmallIntegerField(default=0)
     leg_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="legs")
     note = models.CharField(max_length=200, blank=True)
+    for_counter = models.ForeignKey(  # only this one calls it, while it is open
+        Counter, models.PROTECT, null=True, related_name="expected"
+    )
+    returns_to = models.ForeignKey(Queue, models.PROTECT, null=True, related_name="returning")
 
     objects = TicketQuerySet.as_manager()
 
