@@ -28,7 +28,7 @@ TEN_YEARS = 10 * 365 * 24 * 60 * 60
 COOKIES = {Device.Kind.KIOSK: "kiosk", Device.Kind.DISPLAY: "display"}
 PAIRING_COOKIE = "pairing"
 SEEN_EVERY = 60.0
-GREETER_VERBS = {"reinstate", "cancel", "change-service"}
+GREETER_VERBS = {"reinstate", "cancel", "prioritise", "change-service"}
 R = Operator.Role
 
 _noted: dict[int, float] = {}  # when this process last wrote down that a device was seen

@@ -98,7 +98,7 @@ CounterVerb = Literal[
     "undo",
     "add-service",
 ]
-TicketVerb = Literal["resume", "reinstate", "cancel", "transfer", "change-service"]
+TicketVerb = Literal["resume", "reinstate", "cancel", "prioritise", "transfer", "change-service"]
 AT_THE_COUNTER = Body(default_factory=CounterOrder)  # a press with nothing to say needs no body
 IN_THE_LINE = Body(default_factory=TicketOrder)
 

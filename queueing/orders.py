@@ -82,6 +82,7 @@ class CounterOrder(Onward):
 
 class TicketOrder(Onward):
     reason: Sentence = ""
+    priority: Priority = ""
 
 
 class ShownReport(BaseModel):

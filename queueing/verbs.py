@@ -143,6 +143,13 @@ def change_service(ticket: Ticket, order: TicketOrder, caller: Caller) -> Ticket
     return lifecycle.change_service(ticket, service, actor=caller.actor)
 
 
+def prioritise(ticket: Ticket, order: TicketOrder, caller: Caller) -> Ticket:
+    """An order that does not say which priority must not take one away."""
+    if "priority" not in order.model_fields_set:
+        raise Invalid(_("Sebutkan prioritasnya, atau null untuk tanpa prioritas."))
+    return lifecycle.prioritise(ticket, actor=caller.actor, priority=str(order.priority or ""))
+
+
 TICKET_VERBS: dict[str, Callable[[Ticket, TicketOrder, Caller], Ticket]] = {
     "resume": lambda ticket, order, caller: lifecycle.resume(ticket, actor=caller.actor),
     "reinstate": lambda ticket, order, caller: lifecycle.reinstate(ticket, actor=caller.actor),
@@ -150,5 +157,6 @@ TICKET_VERBS: dict[str, Callable[[Ticket, TicketOrder, Caller], Ticket]] = {
         ticket, actor=caller.actor, reason=order.reason
     ),
     "transfer": sent_on,
+    "prioritise": prioritise,
     "change-service": change_service,
 }

@@ -26,6 +26,17 @@ def effective_time(since: dt.datetime, priority: str) -> dt.datetime:
     return since - PRIORITY_CREDIT if priority else since
 
 
+def place_with(ticket: Ticket, priority: str) -> dt.datetime:
+    """Return the effective time that the ticket has with this priority instead of its own.
+
+    Somebody who came back late has the place of the return, which no group moves.
+    """
+    if ticket.returns:
+        return ticket.effective_time
+    earned = ticket.effective_time + (PRIORITY_CREDIT if ticket.priority else dt.timedelta())
+    return effective_time(earned, priority)
+
+
 def line(queue_ids: Collection[int], date: dt.date) -> TicketQuerySet:
     """Return the waiting tickets of these queues on that date, next one first."""
     waiting = Ticket.objects.waiting().filter(queue_id__in=queue_ids, date=date)

@@ -19,6 +19,7 @@ CLOSING = {"finish", "no_show", "hold", "transfer", "cancel", "undo_call", "pass
 BACK_AT_THE_COUNTER = {"undo_finish", "undo_no_show", "undo_transfer"}
 BACK_IN_LINE = {"reinstate", "resume", "reopen", "undo_call", "pass_on"}
 AFTER_RETURN = 3
+CREDIT = dt.timedelta(minutes=30)
 TICK = dt.timedelta(microseconds=1)
 
 
@@ -193,6 +194,8 @@ class Line:
             self.places[ticket] = self.place_after_return(event, row)
         elif kind in {"resume", "reopen", "pass_on"}:
             self.unsure.add(ticket)
+        elif kind == "prioritise":
+            self.places[ticket] = self.place_with_priority(event)
         if kind in {"issue", *BACK_IN_LINE}:
             self.waiting.add(ticket)
         elif kind in {"call", "cancel", "expire", "transfer"}:
@@ -209,6 +212,12 @@ class Line:
         ahead = sorted(self.places[each] for each in self.before({row.queue}, row.date))
         last = ahead[:AFTER_RETURN][-1][0] + TICK if ahead else None
         return last or dt.datetime.fromisoformat(event["at"]), row.first_place[1]
+
+    def place_with_priority(self, event: dict[str, Any]) -> tuple[Any, int]:
+        """Half an hour is given or taken back, once; who came back late keeps that place."""
+        since, key = self.places[event["ticket"]]
+        steps = event["detail"]["was"] - event["detail"]["priority"]
+        return since + CREDIT * (0 if self.returns[event["ticket"]] else steps), key
 
     def before(self, queues: set[str], date: dt.date) -> list[str]:
         rows = (self.rows[ticket] for ticket in self.waiting)

@@ -278,6 +278,17 @@ class PaperHall:
         self.require_in(slip, "waiting", "called")
         return self.turn(slip, "cancel", "cancelled")
 
+    def prioritise(self, slip: Slip, *, priority: bool) -> Slip:
+        """A group's half hour is given or taken back; who came back late keeps that place."""
+        self.require_in(slip, "waiting")
+        if slip.priority == priority:
+            return slip
+        if not slip.returns:
+            slip.effective += -CREDIT if priority else CREDIT
+        slip.priority = priority
+        self.note("prioritise", slip)
+        return slip
+
     def transfer(
         self,
         slip: Slip,

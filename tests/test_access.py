@@ -259,13 +259,14 @@ def test_the_greeter_may_mend_and_cancel_but_not_move_people(cast):
     greeter, ticket = Program(cast, "greeter"), cast.ticket()
     told = {
         verb: greeter.post(f"tickets/{ticket.public_id}/{verb}", {"service": "A02"}).status_code
-        for verb in ("resume", "transfer", "reinstate", "change-service", "cancel")
+        for verb in ("resume", "transfer", "reinstate", "change-service", "prioritise", "cancel")
     }
     assert told == {
         "resume": 403,
         "transfer": 403,
         "reinstate": 409,
         "change-service": 200,
+        "prioritise": 422,
         "cancel": 200,
     }
 

@@ -152,3 +152,12 @@ def test_who_came_back_late_waits_after_the_next_three():
     late = a_ticket(1)._replace(returns=1, last_place=(a_ticket(4).first_place[0], 1))
     tickets = [late, *map(a_ticket, range(2, 6))]
     assert "C6" in broken_claims(replace(with_log(*log), tickets=tickets, calls=[]))
+
+
+@pytest.mark.parametrize(("was", "given", "first"), [(False, True, "A-002"), (True, True, "A-001")])
+def test_who_is_given_priority_goes_before_those_of_the_last_half_hour(was, given, first):
+    change = an_event(3, "prioritise", "A-002") | {"detail": {"was": was, "priority": given}}
+    for label in ("A-001", "A-002"):
+        evidence = with_log(*LOG[:2], change, an_event(4, "call", label, 1))
+        broken = broken_claims(replace(evidence, calls=[]))
+        assert ("C6" in broken) == (label != first)

@@ -57,6 +57,7 @@ VERBS = {
     "hold": lambda cast, t: lifecycle.hold(cast.counter(1), **BY),
     "reinstate": lambda cast, t: lifecycle.reinstate(t, **BY),
     "resume": lambda cast, t: lifecycle.resume(t, **BY),
+    "prioritise": lambda cast, t: lifecycle.prioritise(t, priority="elderly", **BY),
     "transfer": lambda cast, t: lifecycle.transfer(t, cast.queue("B"), **BY),
     "reroute": lambda cast, t: lifecycle.change_service(t, cast.service("B01"), **BY),
     "change_service": lambda cast, t: lifecycle.change_service(t, cast.service("A02"), **BY),
@@ -299,6 +300,16 @@ def test_who_was_on_hold_is_next_again(cast, clock):
     assert cast.call(1) == held
 
 
+def test_the_service_time_of_an_earlier_turn_ends_with_the_next_call(cast, clock):
+    held = cast.ticket()
+    cast.serve(1)
+    lifecycle.hold(cast.counter(1), **BY)
+    lifecycle.resume(fresh(held), **BY)
+    clock.forward(minutes=5)
+    assert cast.call(1).started_at is None
+    assert fresh(held).started_at is None
+
+
 def test_a_transfer_is_a_new_leg_with_the_place_of_the_first(cast, clock):
     moved = cast.ticket("A01")
     clock.forward(minutes=10)
@@ -375,6 +386,68 @@ def test_who_was_left_in_service_yesterday_can_still_be_finished(cast, clock):
     cast.serve(1)
     clock.forward(days=1)
     assert lifecycle.finish(cast.counter(1), **BY).state == S.DONE
+
+
+# --- Priority, given and taken back while one waits ---------------------------------------------
+
+
+def test_a_priority_counts_as_having_come_half_an_hour_earlier(cast, clock):
+    cast.ticket()
+    clock.forward(minutes=29)
+    later = lifecycle.prioritise(cast.ticket(), priority="elderly", **BY)
+    assert later.effective_time == later.issued_at - dt.timedelta(minutes=30)
+    assert cast.call(1) == later
+
+
+def test_nobody_is_overtaken_by_who_came_more_than_half_an_hour_later(cast, clock):
+    first = cast.ticket()
+    clock.forward(minutes=31)
+    lifecycle.prioritise(cast.ticket(), priority="elderly", **BY)
+    assert cast.call(1) == first
+
+
+def test_a_priority_that_is_taken_back_leaves_the_place_that_was_earned(cast, clock):
+    ticket = cast.ticket(priority="pregnant")
+    lifecycle.prioritise(ticket, priority="", **BY)
+    assert (fresh(ticket).priority, fresh(ticket).effective_time) == ("", ticket.issued_at)
+
+
+def test_another_group_moves_nobody_and_the_same_group_is_no_event(cast):
+    ticket = cast.ticket(priority="pregnant")
+    place = ticket.effective_time
+    lifecycle.prioritise(ticket, priority="nursing", **BY)
+    lifecycle.prioritise(ticket, priority="nursing", **BY)
+    assert (fresh(ticket).priority, fresh(ticket).effective_time) == ("nursing", place)
+    assert ticket.events.filter(kind="prioritise").count() == 1
+
+
+def test_the_log_tells_a_priority_and_never_which(cast):
+    ticket = cast.ticket(priority="pregnant")
+    lifecycle.prioritise(ticket, priority="nursing", **BY)
+    lifecycle.prioritise(ticket, priority="", **BY)
+    details = list(ticket.events.order_by("version").values_list("kind", "detail"))
+    assert details == [
+        ("issue", {}),
+        ("prioritise", {"priority": True, "was": True}),
+        ("prioritise", {"priority": False, "was": True}),
+    ]
+
+
+def test_no_group_moves_who_came_back_late(cast, clock):
+    late = cast.ticket()
+    no_show(cast, clock)
+    others = [cast.ticket() for _ in range(3)]
+    back = lifecycle.reinstate(fresh(late), **BY)
+    lifecycle.prioritise(fresh(back), priority="elderly", **BY)
+    assert [cast.call(1, finish_current=True) for _ in range(4)] == [*others, late]
+
+
+def test_a_press_that_read_an_older_row_reckons_with_the_newer(cast, clock):
+    ticket = cast.ticket()
+    as_read = fresh(ticket)
+    lifecycle.prioritise(ticket, priority="elderly", **BY)
+    lifecycle.prioritise(as_read, priority="", **BY)
+    assert fresh(ticket).effective_time == ticket.issued_at
 
 
 # --- A visit with several tickets ---------------------------------------------------------------

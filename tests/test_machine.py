@@ -49,8 +49,8 @@ STATUS_VERBS: dict[str, tuple[str, Callable[..., Counter]]] = {
 }
 VERBS = {
     *("issue", "call_next", "call", "recall", "start", "finish", "no_show", "hold", "resume"),
-    *("reinstate", "transfer", "change_service", "cancel", "open", "break", "close", "close_day"),
-    *("undo", "call_back", "add_service"),
+    *("reinstate", "prioritise", "transfer", "change_service", "cancel"),
+    *("open", "break", "close", "close_day", "undo", "call_back", "add_service"),
 }
 ERRANDS = [["A01"], ["AA01"], ["B01"], ["A01", "B01"], ["A01", "A02", "AA01", "B01"]]
 counters = st.sampled_from([*SERVES])
@@ -221,6 +221,12 @@ class HallMachine(RuleBasedStateMachine):
         gone = {"resume": "on_hold", "reinstate": "no_show"}[verb]
         for slip in [slip for slip in self.ids if slip.state == gone]:
             self.to(verb, slip)
+
+    @rule(slip=slips, is_first=st.booleans())
+    def prioritise(self, slip, is_first):
+        act = partial(lifecycle.prioritise, priority="elderly" if is_first else "", **BY)
+        on_paper = partial(self.paper.prioritise, slip, priority=is_first)
+        self.press("prioritise", on_paper, lambda: act(self.ticket(slip)))
 
     @rule(target=slips, slip=slips, code=services)
     def transfer(self, slip, code):

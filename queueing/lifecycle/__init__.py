@@ -19,7 +19,7 @@ from queueing.lifecycle.at_counter import (
 )
 from queueing.lifecycle.counters import break_counter, close_counter, open_counter
 from queueing.lifecycle.day import close_day, days_to_close
-from queueing.lifecycle.in_line import cancel, reinstate, resume
+from queueing.lifecycle.in_line import cancel, prioritise, reinstate, resume
 from queueing.lifecycle.issuing import issue
 from queueing.lifecycle.moves import MOVES, Move
 from queueing.lifecycle.onward import Way, add_service, change_service, transfer
@@ -46,6 +46,7 @@ __all__ = [
     "no_show",
     "open_counter",
     "open_ticket",
+    "prioritise",
     "recall",
     "reinstate",
     "resume",

@@ -100,6 +100,7 @@ def _call(
         counter=counter,
         calls=1,
         called_at=moment,
+        started_at=None,  # of an earlier turn, before a hold; the log keeps it
         last_call_at=moment,
     )
 

@@ -37,6 +37,26 @@ def reinstate(ticket: Ticket, *, actor: str) -> Ticket:
 
 
 @act
+def prioritise(ticket: Ticket, *, actor: str, priority: str) -> Ticket:
+    """Give a waiting ticket the faster turn of a group, another group, or none ("").
+
+    The log tells that there is a priority and never which: the group is forgotten after 30 days,
+    the log is not. What already is so changes nothing.
+    """
+    numbering.lock_days(ticket.hall, [ticket.queue_id])
+    ticket.refresh_from_db(fields=["state", "calls", "priority", "effective_time", "returns"])
+    moment = clock.now()
+    require_today(ticket, moment)
+    guard("prioritise", ticket)
+    if ticket.priority == priority:
+        return ticket
+    detail = {"priority": bool(priority), "was": bool(ticket.priority)}
+    changes = {"priority": priority, "effective_time": waiting.place_with(ticket, priority)}
+    write_down(ticket.hall, [make("prioritise", ticket, moment, actor, detail, **changes)])
+    return ticket
+
+
+@act
 def cancel(ticket: Ticket, *, actor: str, reason: str = "") -> Ticket:
     moment = clock.now()
     require_today(ticket, moment)
