@@ -1,25 +1,20 @@
 """The JSON API, version 1 (read it at /api/v1/docs): find, call one verb, answer."""
 
 import datetime as dt
-import json
 import uuid
-from collections.abc import Callable
 from typing import Any, Literal
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, JsonResponse
 from ninja import Body, NinjaAPI
 from ninja.params import Query
-from ninja.security.base import AuthBase
 
 from agencies import clock
 from agencies.models import Hall
-from queueing import lifecycle
+from queueing import helping, lifecycle
 from queueing.access import (
-    Caller,
     R,
     by_token,
-    caller_of,
     find_counter,
     find_hall,
     find_services,
@@ -31,9 +26,11 @@ from queueing.answers import answer_refusals
 from queueing.api_page import ApiPage
 from queueing.board import board, counter_data, on_the_wall, ticket_data, tickets_data, visit_data
 from queueing.catalogue import catalogue
-from queueing.commands import Answer, answer, check_key, fingerprint, once
+from queueing.commands import Answer, answer
 from queueing.models import Device, Ticket, TicketEvent, Visit
 from queueing.orders import CounterOrder, ShownReport, TicketOrder, VisitOrder
+from queueing.presses import ANYBODY, DISPLAY, KIOSK, caller_at, pressed
+from queueing.reception import router as reception
 from queueing.refusals import NotFound, TooMany
 from queueing.shapes import (
     NOT_FOUND,
@@ -58,29 +55,8 @@ api = NinjaAPI(
     docs=ApiPage(),
 )
 answer_refusals(api)
+api.add_router("", reception)
 
-
-class Knock(AuthBase):
-    """A key, the cookie of a kind of device, or a signed-in person; see `access.caller_of`."""
-
-    openapi_type = "http"
-    openapi_scheme = "bearer"
-
-    def __init__(self, device_kind: str = "") -> None:
-        super().__init__()
-        self.device_kind = device_kind
-
-    def __call__(self, request: HttpRequest) -> Caller:
-        return caller_of(request, self.device_kind)
-
-
-def caller_at(request: HttpRequest) -> Caller:
-    """Return whom the knock at this route was answered for."""
-    caller: Caller = request.auth  # type: ignore[attr-defined]
-    return caller
-
-
-ANYBODY, KIOSK, DISPLAY = Knock(), Knock(Device.Kind.KIOSK), Knock(Device.Kind.DISPLAY)
 
 CounterVerb = Literal[
     "open",
@@ -145,7 +121,11 @@ def post_visit(request: HttpRequest, hall: str, order: VisitOrder) -> Any:
             priority=str(order.priority or ""),
             language=order.language,
             device=caller.device,
+            help_wanted=order.help or "",
+            companion=order.companion,
         )
+        if caller.device and order.help:
+            helping.ask(caller.device, order.help, tickets[0].visit)
         return answer(201, visit_data(tickets, request.build_absolute_uri("/")[:-1]))
 
     return pressed(request, caller, press)
@@ -307,20 +287,3 @@ def post_shown(request: HttpRequest, hall: str, report: ShownReport) -> Any:
             shown_version=report.version, shown_at=clock.now()
         )
     return JsonResponse({"epoch": report.epoch, "version": report.version})
-
-
-# --- One press ----------------------------------------------------------------------------------
-
-
-def pressed(request: HttpRequest, caller: Caller, press: Callable[[], Answer]) -> HttpResponse:
-    """Do a press once for its Idempotency-Key, and tell whether this was a repeat.
-
-    The press may be tried twice: it reads for itself what it changes.
-    """
-    key = check_key(request.headers.get("Idempotency-Key", ""))
-    mark = fingerprint(request.path, json.loads(request.body or b"{}"))
-    given = once(caller.scope, key, mark, press)
-    response = HttpResponse(given.text, status=given.status, content_type="application/json")
-    if given.replayed:
-        response["Idempotency-Replayed"] = "true"
-    return response

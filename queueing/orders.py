@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import uuid
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
@@ -49,6 +49,7 @@ Code = Annotated[str, Field(min_length=1, max_length=8), AfterValidator(_plain)]
 Sentence = Annotated[str, Field(max_length=200), AfterValidator(_plain)]
 Reason = Annotated[str, Field(max_length=80), AfterValidator(_plain)]
 Moment = Annotated[AwareDatetime, Field(ge=FIRST_DAY, lt=LAST_DAY)]
+Help = Literal["wheelchair", "sign", "guide", "other"]
 Priority = Annotated[str | bool | None, AfterValidator(_priority)]
 
 
@@ -56,6 +57,12 @@ class VisitOrder(BaseModel):
     services: list[Code] = Field(min_length=1, max_length=12)
     priority: Priority = ""
     language: str = Field("id", pattern="^(id|en)$")
+    help: Help | None = None
+    companion: bool = False
+
+
+class HelpOrder(BaseModel):
+    kind: Help
 
 
 class Onward(BaseModel):

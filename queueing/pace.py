@@ -85,4 +85,5 @@ def _date() -> str:
 
 
 phones = Pace(settings.PHONE_RATE)
+helps = Pace(10)  # of one kiosk
 floods = Floods()

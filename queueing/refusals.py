@@ -99,6 +99,11 @@ class TooManyLooks(TooMany):
     what = "phone"
 
 
+class TooManyCalls(TooMany):
+    sentence = _("Petugas sudah diberi tahu. Silakan tunggu sebentar.")
+    what = "help"
+
+
 class TooManyPairings(TooMany):
     sentence = _("Terlalu banyak layar menunggu dipasangkan. Coba lagi dalam 10 menit.")
     retry_after = 600

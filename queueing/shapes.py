@@ -114,6 +114,44 @@ class VisitState(Schema):
     tickets: list[TicketShape]
 
 
+class HelpState(Schema):
+    id: str
+    kind: Literal["wheelchair", "sign", "guide", "other"]
+    asked_at: dt.datetime
+    answered_at: dt.datetime | None
+    state: Literal["asked", "answered"]
+
+
+class Alert(Schema):
+    """`agency` when it is one agency's to mend; kind and code together are the alert's name."""
+
+    kind: Literal["help_asked", "printer", "device_silent", "no_counter"]
+    code: str
+    sentence: BothLanguages
+    since: dt.datetime
+    link: str
+    agency: str | None
+
+
+class AlertList(Schema):
+    at: dt.datetime
+    alerts: list[Alert]
+
+
+class FoundVisit(VisitKey):
+    help: str | None
+    companion: bool
+
+
+class FoundTicket(Schema):
+    """`group` is the priority group, for the reception's eyes alone."""
+
+    ticket: TicketShape
+    group: str | None
+    returns_left: int
+    visit: FoundVisit
+
+
 class CounterState(Schema):
     number: int
     status: Literal["open", "break", "closed"]

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, path
 
+from queueing import helping
 from queueing.access import COOKIES
 from queueing.api import COUNTER_VERBS, TICKET_VERBS, api
 from queueing.models import Ticket
@@ -60,6 +61,7 @@ RULES: dict[str, tuple[str, list[int]]] = {
     "<slug:hall>/display": ("get", ALL),
     "<slug:hall>/display/<slug:screen>": ("get", ALL),
     "<slug:hall>/manager": ("get", [GO, GO, GO, 403, 403, 200, 403, 200, 404, GO]),
+    "<slug:hall>/greeter": ("get", [GO, GO, GO, 403, 403, 403, 200, 200, 404, GO]),
     "<slug:hall>/devices": ("get", [GO, GO, GO, 403, 403, 403, 403, 200, 404, GO]),
     "<slug:hall>/devices/<int:device>/rename": (
         "post",
@@ -91,6 +93,26 @@ RULES: dict[str, tuple[str, list[int]]] = {
         "post",
         [401, 403, 403, 200, 404, 200, 200, 200, 404, 401],
     ),
+    "api/v1/halls/<slug:hall>/help": (
+        "post",
+        [401, 201, 403, 403, 403, 403, 403, 403, 404, 401],
+    ),
+    "api/v1/halls/<slug:hall>/help/<uuidstr:call_id>": (
+        "get",
+        [401, 200, 403, 403, 403, 403, 200, 200, 404, 401],
+    ),
+    "api/v1/halls/<slug:hall>/help/<uuidstr:call_id>/answer": (
+        "post",
+        [401, 403, 403, 403, 403, 403, 200, 200, 404, 401],
+    ),
+    "api/v1/halls/<slug:hall>/alerts": (
+        "get",
+        [401, 403, 403, 403, 403, 200, 200, 200, 404, 401],
+    ),
+    "api/v1/halls/<slug:hall>/tickets": (
+        "get",
+        [401, 403, 403, 403, 403, 403, 200, 200, 404, 401],
+    ),
     "api/v1/halls/<slug:hall>/events": (
         "get",
         [401, 403, 403, 403, 403, 403, 403, 200, 404, 401],
@@ -107,6 +129,7 @@ RULES: dict[str, tuple[str, list[int]]] = {
 ORDERS = {
     "api/v1/halls/<slug:hall>/visits": {"services": ["A01"]},
     "api/v1/halls/<slug:hall>/tickets/<uuidstr:ticket_id>/<verb>": {"service": "A02"},
+    "api/v1/halls/<slug:hall>/help": {"kind": "wheelchair"},
     "api/v1/halls/<slug:hall>/displays/shown": {"epoch": "x", "version": 1},
     "<slug:hall>/devices/<int:device>/rename": {"name": "kiosk 2"},
 }
@@ -169,7 +192,9 @@ def filled(address: str, ticket: Ticket, token: str) -> str:
     names = {"hall": ticket.hall.slug, "number": "1", "verb": verb, "screen": "agency-a"}
     names |= {"kind": "kiosk", "device": str(ticket.visit.device_id)}
     names |= {"token": token, "ticket_id": str(ticket.public_id)}
-    return "/" + plain(address).format(**names)
+    names |= {"call_id": str(ticket.visit.help_calls.get().public_id)}
+    query = f"?label={ticket.label}" if address.endswith("/tickets") else ""
+    return "/" + plain(address).format(**names) + query
 
 
 def browser_of(cast: Cast, role: str, **options: Any) -> Client:
@@ -206,6 +231,7 @@ def whole_cast(cast, next_door) -> Cast:
 @pytest.mark.parametrize("address", RULES)
 def test_everybody_gets_where_they_may_and_no_further(whole_cast, address):
     ticket = whole_cast.ticket()
+    helping.ask(whole_cast.kiosk, "sign", ticket.visit)
     seen = {role: knock(whole_cast, role, address, ticket) for role in ROLES}
     assert seen == dict(zip(ROLES, RULES[address][1], strict=True))
 
@@ -293,6 +319,7 @@ def test_an_officer_never_sees_the_ticket_ids_of_another_agency(cast):
 def everything_for(cast: Cast, role: str) -> Iterator[str]:
     """Return all that this person can read, by browser and by program."""
     browser, program, ticket = browser_of(cast, role), Program(cast, role), cast.ticket()
+    helping.ask(cast.kiosk, "sign", ticket.visit)
     for address, (method, _) in RULES.items():
         for number in ("1", "3"):
             if method == "get" and "token" not in address:

@@ -8,7 +8,7 @@ from django.test import Client
 
 from agencies.keys import hash_key
 from agencies.models import Queue
-from queueing import lifecycle
+from queueing import helping, lifecycle
 from queueing.api import api
 from queueing.models import Command, Device, Ticket, TicketEvent
 from tests.cast import fresh
@@ -841,6 +841,7 @@ def api_addresses(cast) -> list[tuple[str, str]]:
     ticket = cast.ticket()
     names = {"hall": "hall", "number": "1", "verb": "open", "ticket_id": str(ticket.public_id)}
     names["token"] = ticket.visit.token
+    names["call_id"] = str(helping.ask(cast.kiosk, "other").public_id)
     paths = api.get_openapi_schema()["paths"]
     return [(method, path.format(**names)) for path, calls in paths.items() for method in calls]
 
@@ -889,6 +890,11 @@ def test_the_openapi_document_lists_every_call(client):
         ("post", "/api/v1/visits/{token}/tickets/{ticket_id}/cancel"),
         ("post", "/api/v1/halls/{hall}/counters/{number}/{verb}"),
         ("post", "/api/v1/halls/{hall}/tickets/{ticket_id}/{verb}"),
+        ("post", "/api/v1/halls/{hall}/help"),
+        ("get", "/api/v1/halls/{hall}/help/{call_id}"),
+        ("post", "/api/v1/halls/{hall}/help/{call_id}/answer"),
+        ("get", "/api/v1/halls/{hall}/alerts"),
+        ("get", "/api/v1/halls/{hall}/tickets"),
         ("get", "/api/v1/halls/{hall}/events"),
         ("post", "/api/v1/halls/{hall}/displays/shown"),
     }

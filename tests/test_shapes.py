@@ -64,8 +64,21 @@ def test_the_document_names_the_key_and_the_bearer_of_every_press(busy):
         for address, path in document["paths"].items()
         if "post" in path and not address.endswith("/shown")
     ]
-    assert len(presses) == 4
+    assert len(presses) == 6
     for press in presses:
         assert "Idempotency-Key" in {parameter["name"] for parameter in press["parameters"]}
         assert {"400", "401", "404", "409", "422", "503"} <= press["responses"].keys()
     assert document["components"]["securitySchemes"]["Knock"]["scheme"] == "bearer"
+
+
+def test_the_help_the_alerts_and_a_found_number_are_as_documented(busy):
+    told = Program(busy, "kiosk").post("help", {"kind": "sign"}).json()
+    shapes.HelpState.model_validate(told)
+    assert same_keys(told, shapes.HelpState)
+    told = Program(busy, "greeter").get("alerts").json()
+    shapes.AlertList.model_validate(told)
+    assert same_keys(told["alerts"][0], shapes.Alert)
+    told = Program(busy, "greeter").get("tickets?label=A-001").json()
+    shapes.FoundTicket.model_validate(told)
+    assert same_keys(told, shapes.FoundTicket)
+    assert same_keys(told["visit"], shapes.FoundVisit)

@@ -24,6 +24,8 @@ def issue(
     priority: str = "",
     language: str = "id",
     device: Device | None = None,
+    help_wanted: str = "",
+    companion: bool = False,
 ) -> list[Ticket]:
     """Give one person a number in each queue that the wanted services belong to.
 
@@ -44,6 +46,8 @@ def issue(
         channel=channel,
         device=device,
         arrived_at=first.at,
+        help=help_wanted,
+        companion=companion,
     )
     tickets = [
         new_ticket(visit, queue, drawn, priority, services=by_queue[queue])

@@ -1,6 +1,7 @@
 """What happens in the hall: visits, tickets, and the log of all that came of them."""
 
 from queueing.models.devices import Device, Pairing
+from queueing.models.help import HelpCall
 from queueing.models.running import Canary, Command, DayClose, Flood
 from queueing.models.tickets import (
     OPEN_STATES,
@@ -19,6 +20,7 @@ __all__ = [
     "DayClose",
     "Device",
     "Flood",
+    "HelpCall",
     "Pairing",
     "QueueDay",
     "Ticket",

@@ -42,6 +42,12 @@ class Visit(models.Model):
         KIOSK = "kiosk", _("Anjungan")
         GREETER = "greeter", _("Resepsionis")
 
+    class Help(models.TextChoices):
+        WHEELCHAIR = "wheelchair", _("Kursi roda")
+        SIGN = "sign", _("Bahasa isyarat")
+        GUIDE = "guide", _("Penuntun untuk tunanetra")
+        OTHER = "other", _("Bantuan lain")
+
     hall = models.ForeignKey(Hall, models.PROTECT, related_name="visits")
     date = models.DateField()
     token = models.CharField(max_length=40, unique=True, default=new_token)
@@ -49,6 +55,8 @@ class Visit(models.Model):
     channel = models.CharField(max_length=8, choices=Channel)
     device = models.ForeignKey(Device, models.PROTECT, null=True, related_name="visits")
     arrived_at = models.DateTimeField()
+    help = models.CharField(_("bantuan"), max_length=10, choices=Help, blank=True, db_default="")
+    companion = models.BooleanField(_("pendamping"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("kunjungan")

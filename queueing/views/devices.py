@@ -59,6 +59,7 @@ def listed(request: HttpRequest, hall: Hall, refusal: Refusal | None = None) -> 
     names = {
         "kiosk": _("anjungan"),
         "phone": _("halaman ponsel"),
+        "help": _("panggilan bantuan"),
         "pairing": _("pemasangan"),
         "socket": _("sambungan layar"),
         "sign_in": _("percobaan masuk"),

@@ -1,0 +1,116 @@
+"""What needs a person now? One list for the reception, the manager and the supervisors.
+
+Plain data in a number of queries that does not grow with the trouble.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.db.models import Count, Exists, Min, OuterRef
+from django.urls import reverse
+from django.utils.functional import Promise, keep_lazy_text
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from agencies import clock
+from agencies.models import Agency, Counter, Hall
+from queueing.board import on_the_wall
+from queueing.helping import open_calls
+from queueing.models import Device, HelpCall, Ticket, Visit
+
+SILENCE = dt.timedelta(seconds=60)
+
+Alerts = Iterator[dict[str, Any]]
+
+
+def alerts(hall: Hall, agency: Agency | None = None) -> list[dict[str, Any]]:
+    """Return what is wrong in the hall, or of that only what is one agency's to mend."""
+    moment = clock.now()
+    found = (alert for source in SOURCES for alert in source(hall, moment))
+    return [alert for alert in found if agency is None or alert["agency"] == agency.code]
+
+
+def help_asked(hall: Hall, moment: dt.datetime) -> Alerts:
+    """Yield the kiosks at which somebody waits for a hand."""
+    for call in open_calls(hall, moment).prefetch_related("visit__tickets__queue"):
+        yield alert(
+            "help_asked",
+            f"{call.public_id}",
+            sentence(
+                _("%(place)s: butuh bantuan, %(kind)s."),
+                place=_place(call),
+                kind=_within_a_sentence(Visit.Help(call.kind).label),
+            ),
+            on_the_wall(hall, call.asked_at),
+            reverse("greeter", args=[hall.slug]),
+        )
+
+
+def _place(call: HelpCall) -> str:
+    numbers = [ticket.label for ticket in call.visit.tickets.all()] if call.visit else []
+    return " · ".join([call.device.name, *numbers])
+
+
+_within_a_sentence = keep_lazy_text(lambda words: str(words).lower())
+
+
+def device_silent(hall: Hall, moment: dt.datetime) -> Alerts:
+    """Yield the kiosks and screens that were there today and are not heard of any more."""
+    midnight = clock.local(hall, moment).replace(hour=0, minute=0, second=0, microsecond=0)
+    devices = Device.objects.filter(hall=hall, is_active=True, seen_at__gte=midnight)
+    for device in devices.filter(seen_at__lt=moment - SILENCE).order_by("seen_at", "pk"):
+        yield alert(
+            "device_silent",
+            f"{device.pk}",
+            sentence(_("%(name)s tidak terhubung. Lihat apakah layarnya menyala."), name=device),
+            on_the_wall(hall, device.seen_at),
+            reverse("devices", args=[hall.slug]),
+        )
+
+
+def no_counter(hall: Hall, moment: dt.datetime) -> Alerts:
+    """Yield the queues in which somebody waits while no counter is open for them."""
+    open_ones = Counter.objects.filter(status=Counter.Status.OPEN, queues=OuterRef("queue"))
+    waiting = Ticket.objects.waiting().filter(hall=hall, date=clock.day_of(hall, moment))
+    alone = waiting.exclude(Exists(open_ones)).values(
+        "queue__code", "queue__agency__code", "queue__agency__short_name"
+    )
+    for row in alone.annotate(count=Count("pk"), since=Min("issued_at")).order_by("since"):
+        words = _("Antrean %(queue)s, %(agency)s: %(count)s menunggu, belum ada loket buka.")
+        agency, queue = row["queue__agency__short_name"], row["queue__code"]
+        yield alert(
+            "no_counter",
+            queue,
+            sentence(words, queue=queue, agency=agency, count=row["count"]),
+            on_the_wall(hall, row["since"]),
+            f"{reverse('manager', args=[hall.slug])}#queues-title",
+            agency=row["queue__agency__code"],
+        )
+
+
+# The printers that are out of paper or gone join here, between help and silence.
+SOURCES: list[Callable[[Hall, dt.datetime], Alerts]] = [help_asked, device_silent, no_counter]
+
+
+def alert(
+    kind: str, code: str, words: dict[str, str], since: str | None, link: str, *, agency: str = ""
+) -> dict[str, Any]:
+    """Return one alert; kind and code together name it for as long as it lasts."""
+    return {
+        "kind": kind,
+        "code": code,
+        "sentence": words,
+        "since": since,
+        "link": link,
+        "agency": agency or None,
+    }
+
+
+def sentence(words: Promise, **names: Any) -> dict[str, str]:
+    """Return a sentence in both languages, whatever is being spoken now."""
+    told = {}
+    for language in ("id", "en"):
+        with override(language):
+            told[language] = str(words) % {name: str(value) for name, value in names.items()}
+    return told

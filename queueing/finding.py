@@ -1,0 +1,48 @@
+"""Which number does somebody hold in the hand? A ticket of today by what its slip says."""
+
+import re
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from agencies import clock
+from agencies.models import Hall
+from queueing.board import ticket_data
+from queueing.lifecycle.in_line import RETURNS
+from queueing.models import Ticket
+from queueing.refusals import Invalid, NotFound
+
+SLIP = re.compile(r"\s*([A-Za-z]{1,2})[\s.-]*(\d{1,5})\s*")
+
+
+def find_by_label(hall: Hall, label: str) -> Ticket:
+    """Return today's ticket of this label, however it is typed: A-012, a12, "A 12"."""
+    read = SLIP.fullmatch(label)
+    if read is None:
+        raise Invalid(_("Ketik nomornya seperti di slip, misalnya A-012."))
+    queue, number = read[1].upper(), int(read[2])
+    today = Ticket.objects.whole().filter(hall=hall, date=clock.today(hall))
+    ticket = today.filter(queue__code=queue, number=number).first()
+    if ticket is None:
+        name = f"{queue}-{number:03d}"
+        raise NotFound(_("Nomor %(label)s tidak ada hari ini.") % {"label": name})
+    return ticket
+
+
+def found_data(ticket: Ticket, base_url: str) -> dict[str, Any]:
+    """Return all that the reception may want to know of a number and its visit."""
+    visit = ticket.visit
+    follow = reverse("follow", args=[visit.token])
+    return {
+        "ticket": ticket_data(ticket),
+        "group": ticket.priority or None,
+        "returns_left": RETURNS - ticket.returns,
+        "visit": {
+            "token": visit.token,
+            "follow_url": f"{settings.PUBLIC_URL or base_url}{follow}",
+            "help": visit.help or None,
+            "companion": visit.companion,
+        },
+    }

@@ -1,0 +1,52 @@
+"""Who knocks at the API, and was this press done once? What every route of it begins with."""
+
+import json
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from ninja.security.base import AuthBase
+
+from queueing.access import Caller, caller_of
+from queueing.commands import Answer, check_key, fingerprint, once
+from queueing.models import Device
+
+
+class Knock(AuthBase):
+    """A key, the cookie of a kind of device, or a signed-in person; see `access.caller_of`.
+
+    `?as=person` asks for the signed-in person, though the browser may be a device as well.
+    """
+
+    openapi_type = "http"
+    openapi_scheme = "bearer"
+
+    def __init__(self, device_kind: str = "") -> None:
+        super().__init__()
+        self.device_kind = device_kind
+
+    def __call__(self, request: HttpRequest) -> Caller:
+        is_person = request.GET.get("as") == "person"
+        return caller_of(request, "" if is_person else self.device_kind)
+
+
+ANYBODY, KIOSK, DISPLAY = Knock(), Knock(Device.Kind.KIOSK), Knock(Device.Kind.DISPLAY)
+
+
+def caller_at(request: HttpRequest) -> Caller:
+    """Return whom the knock at this route was answered for."""
+    caller: Caller = request.auth  # type: ignore[attr-defined]
+    return caller
+
+
+def pressed(request: HttpRequest, caller: Caller, press: Callable[[], Answer]) -> HttpResponse:
+    """Do a press once for its Idempotency-Key, and tell whether this was a repeat.
+
+    The press may be tried twice: it reads for itself what it changes.
+    """
+    key = check_key(request.headers.get("Idempotency-Key", ""))
+    mark = fingerprint(request.path, json.loads(request.body or b"{}"))
+    given = once(caller.scope, key, mark, press)
+    response = HttpResponse(given.text, status=given.status, content_type="application/json")
+    if given.replayed:
+        response["Idempotency-Replayed"] = "true"
+    return response
