@@ -47,6 +47,8 @@ def refused(refusal: Refusal) -> HttpResponse:
     response = JsonResponse(body, status=refusal.status)
     if refusal.retry_after is not None:
         response["Retry-After"] = str(refusal.retry_after)
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = "Bearer"
     return response
 
 
@@ -74,11 +76,16 @@ def _broken_truth(error: IntegrityError) -> str:
 
 
 def _where(error: Exception) -> str:
-    """Say which part of the body was not understood, in the words of the schema."""
+    """Say which part was not understood: a name in the address, or a place in the body."""
     if not isinstance(error, ValidationError):
         return ""
-    places = {".".join(map(str, problem["loc"][2:])) or "body" for problem in error.errors}
+    places = {_place(*problem["loc"]) for problem in error.errors}
     return f"{Invalid.sentence} ({', '.join(sorted(places))})"
+
+
+def _place(source: str, *names: Any) -> str:
+    """Return the name of a value in path or query; of the body what stands below its order."""
+    return ".".join(map(str, names[1:] if source == "body" else names)) or source
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -104,13 +111,16 @@ def answer_refusals(api: NinjaAPI) -> None:
 
 
 class JsonForPrograms:
-    """Middleware: under /api/ every refusal is JSON, also where Django has a page for people."""
+    """Middleware: under /api/ every refusal is JSON, also where Django has a page for people.
+
+    A HEAD is asked as the GET that it is; the server leaves the body away.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        response = self.answer(request)
         is_refused = response.status_code >= HTTPStatus.BAD_REQUEST
         is_json = response.headers.get("Content-Type", "").startswith("application/json")
         if not request.path.startswith("/api/") or not is_refused or is_json:
@@ -119,6 +129,15 @@ class JsonForPrograms:
         if "Allow" in response.headers:
             told["Allow"] = response.headers["Allow"]
         return told
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "HEAD" or not request.path.startswith("/api/"):
+            return self.get_response(request)
+        request.method = "GET"
+        try:
+            return self.get_response(request)
+        finally:
+            request.method = "HEAD"
 
     def refusal_for(self, status: int) -> Refusal:
         is_ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR

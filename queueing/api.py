@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext_lazy as _
 from ninja import Body, NinjaAPI
 from ninja.params import Query
 
@@ -31,7 +32,7 @@ from queueing.models import Device, Ticket, TicketEvent, Visit
 from queueing.orders import CounterOrder, ShownReport, TicketOrder, VisitOrder
 from queueing.presses import ANYBODY, DISPLAY, KIOSK, caller_at, pressed
 from queueing.reception import router as reception
-from queueing.refusals import NotFound, TooMany
+from queueing.refusals import IllegalMove, Invalid, NotFound, TooMany
 from queueing.shapes import (
     NOT_FOUND,
     PRESS,
@@ -282,8 +283,11 @@ def post_shown(request: HttpRequest, hall: str, report: ShownReport) -> Any:
     """A display says which version it has shown. A report, not an order: it needs no key."""
     caller, found = caller_at(request), find_hall(hall)
     require_role(caller, found, Device.Kind.DISPLAY)
-    if report.epoch == str(found.epoch):
-        Device.objects.filter(pk=caller.device.pk).update(  # type: ignore[union-attr]
-            shown_version=report.version, shown_at=clock.now()
-        )
+    if report.epoch != str(found.epoch):
+        raise IllegalMove(_("Layar ini menunjukkan riwayat yang lama. Muat ulang halamannya."))
+    if report.version > found.version:
+        raise Invalid(_("Versi itu belum ada di gedung ini."))
+    Device.objects.filter(pk=caller.device.pk).update(  # type: ignore[union-attr]
+        shown_version=report.version, shown_at=clock.now()
+    )
     return JsonResponse({"epoch": report.epoch, "version": report.version})

@@ -246,5 +246,5 @@ PRESS = {
     ]
 }
 REFUSED = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
-REFUSED |= {429: Problem, 503: Problem}
+REFUSED |= {413: Problem, 429: Problem, 503: Problem}
 NOT_FOUND = {404: Problem, 503: Problem}

@@ -119,7 +119,7 @@ RULES: dict[str, tuple[str, list[int]]] = {
     ),
     "api/v1/halls/<slug:hall>/displays/shown": (
         "post",
-        [401, 403, 200, 403, 403, 403, 403, 403, 404, 401],
+        [401, 403, 409, 403, 403, 403, 403, 403, 404, 401],  # the order is of another epoch
     ),
     "api/v1/visits/<slug:token>": ("get", ONLY_WITH_TOKEN),
     "api/v1/visits/<slug:token>/tickets/<uuidstr:ticket_id>/cancel": ("post", ONLY_WITH_TOKEN),
@@ -391,7 +391,7 @@ PRESSES = [
     ("manager", "counters/1/open", {}, 200),
     ("greeter", "visits", {"services": ["A01"]}, 201),
     ("kiosk", "visits", {"services": ["A01"]}, 201),
-    ("display", "displays/shown", {"epoch": "x", "version": 1}, 200),
+    ("display", "displays/shown", {"epoch": "x", "version": 1}, 409),
 ]
 
 

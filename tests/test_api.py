@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from agencies.keys import hash_key
-from agencies.models import Queue
+from agencies.models import Hall, Queue
 from queueing import helping, lifecycle
 from queueing.api import api
 from queueing.models import Command, Device, Ticket, TicketEvent
@@ -710,6 +710,7 @@ def test_a_page_that_cannot_be_is_invalid(manager, query):
 
 
 def test_a_display_reports_what_it_has_shown(cast):
+    Hall.objects.update(version=7)
     report = {"epoch": str(cast.hall.epoch), "version": 7}
     response = Program(cast, "display").post("displays/shown", report, once="")
     cast.display.refresh_from_db()
@@ -718,9 +719,21 @@ def test_a_display_reports_what_it_has_shown(cast):
     assert cast.display.shown_at is not None
 
 
-def test_a_report_of_another_epoch_is_not_kept(cast):
-    Program(cast, "display").post("displays/shown", {"epoch": str(uuid.uuid4()), "version": 7})
+def test_a_report_of_another_epoch_is_refused_in_words(cast):
+    report = {"epoch": str(uuid.uuid4()), "version": 0}
+    response = Program(cast, "display").post("displays/shown", report)
     cast.display.refresh_from_db()
+    assert refusal(response) == (409, "illegal_move")
+    assert "riwayat yang lama" in response.json()["message"]
+    assert cast.display.shown_version is None
+
+
+def test_a_report_of_what_has_not_happened_yet_is_refused_in_words(cast):
+    report = {"epoch": str(cast.hall.epoch), "version": 1}
+    response = Program(cast, "display").post("displays/shown", report)
+    cast.display.refresh_from_db()
+    assert refusal(response) == (422, "invalid")
+    assert "belum ada" in response.json()["message"]
     assert cast.display.shown_version is None
 
 
@@ -873,6 +886,40 @@ def test_every_refusal_of_the_api_is_json(cast):
             response = getattr(Client(), method)(sent)
             assert response.headers["Content-Type"].startswith("application/json"), sent
             assert response.status_code < 500
+
+
+def test_a_head_is_answered_like_the_get_that_it_is_without_the_body(cast):
+    officer = Program(cast, "manager")
+    for path in ("board", "events", "events?limit=0", "visits"):
+        asked, looked = (
+            officer.get(path),
+            officer.client.head(officer.address(path), headers=officer.headers),
+        )
+        assert (looked.status_code, looked.content) == (asked.status_code, b"")
+        assert looked.headers["Content-Type"] == asked.headers["Content-Type"]
+
+
+def test_whoever_is_not_known_is_told_how_to_knock(cast):
+    response = Program(cast).get("events")
+    assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, "Bearer")
+    assert "WWW-Authenticate" not in Program(cast, "officer").get("events").headers
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("events?limit=0", "limit"), ("events?after=x", "after"), ("tickets?label=", "label")],
+)
+def test_what_was_not_understood_in_an_address_is_named(manager, path, name):
+    assert manager.get(path).json()["message"] == f"Permintaan tidak dapat dipahami. ({name})"
+
+
+@pytest.mark.parametrize(
+    ("order", "name"),
+    [({"services": [7]}, "services.0"), ({}, "services"), ([], "body")],
+)
+def test_what_was_not_understood_in_an_order_is_named(kiosk, order, name):
+    told = kiosk.post("visits", order).json()["message"]
+    assert told == f"Permintaan tidak dapat dipahami. ({name})"
 
 
 # --- The document -------------------------------------------------------------------------------

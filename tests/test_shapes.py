@@ -67,7 +67,7 @@ def test_the_document_names_the_key_and_the_bearer_of_every_press(busy):
     assert len(presses) == 6
     for press in presses:
         assert "Idempotency-Key" in {parameter["name"] for parameter in press["parameters"]}
-        assert {"400", "401", "404", "409", "422", "503"} <= press["responses"].keys()
+        assert {"400", "401", "404", "409", "413", "422", "503"} <= press["responses"].keys()
     assert document["components"]["securitySchemes"]["Knock"]["scheme"] == "bearer"
 
 
