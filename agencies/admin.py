@@ -96,7 +96,7 @@ class CounterAdmin(HallScopedAdmin):
 
 @admin.register(Operator)
 class OperatorAdmin(HallScopedAdmin, UserAdmin):
-    audited = ("role", "hall_id", "agency_id", "is_active", "is_staff")
+    audited = ("role", "hall_id", "agency_id", "counter_id", "is_active", "is_staff")
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm

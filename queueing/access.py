@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 
 from agencies import clock
 from agencies.keys import demo_key, hash_key
@@ -116,7 +117,7 @@ def _device_by_key(key: str) -> Caller | None:
 
 def _operator_by_key(key: str) -> Caller | None:
     people = Operator.objects.filter(key_hash=hash_key(key), is_active=True)
-    operator = people.select_related("hall", "agency").first()
+    operator = people.select_related("hall", "agency", "counter").first()
     return by_operator(operator) if operator else None
 
 
@@ -154,7 +155,11 @@ def require_role(caller: Caller, hall: Hall, *roles: str) -> None:
 
 
 def find_counter(caller: Caller, hall: Hall, number: int) -> Counter:
-    """Return a counter that this caller may work at."""
+    """Return a counter that this caller may work at.
+
+    An officer works at the counter that was assigned, or without one at any of the agency; another
+    agency's does not exist. The supervisor may work at any of the agency, the manager at all.
+    """
     if not caller.is_of(hall):
         raise NotFound
     if caller.role not in {R.OFFICER, R.SUPERVISOR, R.MANAGER}:
@@ -163,7 +168,15 @@ def find_counter(caller: Caller, hall: Hall, number: int) -> Counter:
     counter = counters.filter(hall=hall, number=number).first()
     if counter is None or not caller.sees(counter.agency):
         raise NotFound
+    own = assigned_counter(caller)
+    if own and own.pk != counter.pk:
+        raise NotYours(_("Anda bertugas di loket %(number)s.") % {"number": own.number})
     return counter
+
+
+def assigned_counter(caller: Caller) -> Counter | None:
+    """Return the one counter that an officer was assigned to; the others are not bound to one."""
+    return caller.operator.counter if caller.operator and caller.role == R.OFFICER else None
 
 
 def find_ticket(caller: Caller, hall: Hall, public_id: uuid.UUID, verb: str) -> Ticket:

@@ -281,6 +281,36 @@ def test_the_greeter_works_at_no_counter(cast, button):
     assert refusal(Program(cast, "greeter").post(button, ORDER)) == (403, "not_yours")
 
 
+@pytest.fixture
+def assigned(cast) -> Cast:
+    """The officer was assigned to counter 2 of agency A, which also has counter 1."""
+    cast.officer.counter = cast.counter(2)
+    cast.officer.save()
+    return cast
+
+
+@pytest.mark.parametrize("verb", COUNTER_VERBS)
+def test_an_officer_presses_nothing_at_another_counter_than_the_assigned(assigned, verb):
+    response = Program(assigned, "officer").post(f"counters/1/{verb}", ORDER)
+    assert refusal(response) == (403, "not_yours")
+    assert response.json()["message"] == "Anda bertugas di loket 2."
+
+
+def test_an_officer_works_at_the_assigned_counter_and_others_at_any(assigned):
+    places = {"officer": {1: 403, 2: 200, 3: 404}, "supervisor": {1: 200, 2: 200, 3: 404}}
+    places |= {"manager": {1: 200, 2: 200, 3: 200}, "colleague": {1: 404, 2: 404, 3: 200}}
+    for role, counters in places.items():
+        program = Program(assigned, role)
+        told = {at: program.post(f"counters/{at}/open").status_code for at in counters}
+        assert (role, told) == (role, counters)
+
+
+def test_a_change_of_shift_is_a_new_assignment(assigned):
+    assigned.officer.counter = assigned.counter(1)
+    assigned.officer.save()
+    assert Program(assigned, "officer").post("counters/1/open").status_code == 200
+
+
 def test_the_greeter_may_mend_and_cancel_but_not_move_people(cast):
     greeter, ticket = Program(cast, "greeter"), cast.ticket()
     told = {

@@ -50,6 +50,26 @@ def test_an_officer_without_counter_chooses_one_of_the_agency(client, cast):
     assert [counter.number for counter in shown] == [1, 2]
 
 
+def test_an_officer_at_the_wrong_counter_is_told_which_is_the_right_one(client, cast):
+    cast.officer.counter = cast.counter(2)
+    cast.officer.save()
+    client.force_login(cast.officer)
+    response = client.get(desk(cast, 1))
+    assert response.status_code == 403
+    assert "Loket 1 bukan loket Anda" in response.content.decode()
+    assert f'href="{desk(cast, 2)}"' in response.content.decode()
+    assert client.get(desk(cast, 3)).status_code == 404
+
+
+def test_an_officer_who_is_assigned_is_offered_no_other_counter(client, cast):
+    cast.officer.counter = cast.counter(2)
+    cast.officer.save()
+    client.force_login(cast.officer)
+    assert "?choose" not in client.get(desk(cast, 2)).content.decode()
+    shown = client.get(f"{desk(cast)}?choose").context["counters"]
+    assert [counter.number for counter in shown] == [2]
+
+
 def test_the_manager_may_choose_any_counter(client, cast):
     client.force_login(cast.manager)
     assert [each.number for each in client.get(desk(cast)).context["counters"]] == [1, 2, 3]

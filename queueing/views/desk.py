@@ -34,7 +34,10 @@ def desk(request: HttpRequest, hall: str) -> HttpResponse:
 @login_required
 @never_cache
 def counter(request: HttpRequest, hall: str, number: int) -> HttpResponse:
-    place = my_counter(request, hall, number)
+    try:
+        place = my_counter(request, hall, number)
+    except PermissionDenied:
+        return elsewhere(request, hall, number)
     about = {
         "counter": place.number,
         "agency": place.agency.code,
@@ -42,8 +45,23 @@ def counter(request: HttpRequest, hall: str, number: int) -> HttpResponse:
         "board": board(place.hall),
         "destinations": destinations(place.hall),
     }
-    context = {"hall": place.hall, "counter": place, "about": about}
+    is_assigned = access.assigned_counter(access.by_operator(request.user)) is not None  # type: ignore[arg-type]
+    context = {
+        "hall": place.hall,
+        "counter": place,
+        "is_assigned": is_assigned,
+        "about": about,
+    }
     return render(request, "desk/desk.html", context)
+
+
+def elsewhere(request: HttpRequest, hall: str, number: int) -> HttpResponse:
+    """Say to an officer who is assigned to another counter which one that is."""
+    own = access.assigned_counter(access.by_operator(request.user))  # type: ignore[arg-type]
+    if own is None:
+        raise PermissionDenied
+    context = {"hall": own.hall, "number": number, "own": own}
+    return render(request, "desk/elsewhere.html", context, status=403)
 
 
 @require_safe
@@ -76,7 +94,9 @@ def my_counters(request: HttpRequest, hall: Hall) -> QuerySet[Counter]:
         return counters
     if caller.role == R.GREETER:
         raise PermissionDenied
-    return counters.filter(agency=caller.operator.agency_id)  # type: ignore[union-attr]
+    own = access.assigned_counter(caller)
+    mine = {"pk": own.pk} if own else {"agency": caller.operator.agency_id}  # type: ignore[union-attr]
+    return counters.filter(**mine)
 
 
 def destinations(hall: Hall) -> list[dict[str, Any]]:
