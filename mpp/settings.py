@@ -199,6 +199,7 @@ CELERY_BEAT_SCHEDULE = {
     "close-days": {"task": "queueing.tasks.close_days", "schedule": 60},
     "back-up": {"task": "queueing.tasks.back_up", "schedule": 600},
     "forget-old-commands": {"task": "queueing.tasks.forget_old_commands", "schedule": 3600},
+    "forget-groups": {"task": "queueing.tasks.forget_groups", "schedule": 3600},
     "forget-addresses": {"task": "queueing.tasks.forget_addresses", "schedule": 3600},
 }
 

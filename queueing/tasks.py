@@ -8,7 +8,7 @@ from celery import shared_task
 from agencies import audit, clock, lockout
 from agencies.models import Hall
 from mpp import backups, restoring
-from queueing import commands, lifecycle
+from queueing import commands, forgetting, lifecycle
 from queueing.models import Canary
 
 log = logging.getLogger(__name__)
@@ -55,3 +55,9 @@ def forget_old_commands() -> int:
 def forget_addresses() -> int:
     """Forget from where people signed in after 30 days, and failures that count no more."""
     return audit.forget_addresses() + lockout.forget_attempts()
+
+
+@shared_task
+def forget_groups() -> int:
+    """Forget who of the visits of over 30 days ago was in need of what."""
+    return sum(forgetting.forget_groups(hall) for hall in Hall.objects.all())
