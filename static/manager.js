@@ -1,5 +1,6 @@
 /* How is the hall doing at this moment? Queues, who waits, and what each counter does. */
 
+import { Alerts } from "./alerts.js";
 import { clockTime, zoneName, zoneOf } from "./clock.js";
 import { LiveBoard } from "./live.js";
 
@@ -8,6 +9,10 @@ const part = Object.fromEntries([...document.querySelectorAll("[id]")].map((each
 const about = JSON.parse(part.about.textContent);
 const agencies = new Map(about.agencies.map((agency) => [agency.code, agency]));
 const live = new LiveBoard(root.dataset.hall);
+const alerts = new Alerts(live, {
+  canAnswer: about.is_manager,
+  linksTo: ({ kind }) => about.is_manager && kind !== "no_counter",
+});
 const isMine = ({ agency }) => agencies.has(agency);
 
 function draw() {
@@ -81,3 +86,4 @@ setInterval(() => live.isStale || drawWhen(), 10_000);
 
 live.take(about.board);
 live.start();
+alerts.start(about.alerts);

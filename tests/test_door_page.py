@@ -22,7 +22,7 @@ def page_of(name: str, cast) -> str:
 def test_a_single_hall_opens_its_start_page_at_the_door(client, cast):
     response = client.get("/")
     assert "MPP hall" in response.content.decode()
-    for name in ("kiosk", "display", "desk", "manager"):
+    for name in ("kiosk", "display", "desk", "manager", "greeter"):
         assert f'href="{page_of(name, cast)}"' in response.content.decode()
     assert 'href="/admin/"' in response.content.decode()
 
@@ -103,7 +103,12 @@ def test_who_was_sent_to_the_sign_in_goes_back(client, officer):
 
 @pytest.mark.parametrize(
     ("who", "where"),
-    [("officer", "desk"), ("supervisor", "manager"), ("manager", "manager"), ("greeter", "start")],
+    [
+        ("officer", "desk"),
+        ("supervisor", "manager"),
+        ("manager", "manager"),
+        ("greeter", "greeter"),
+    ],
 )
 def test_each_role_has_a_place_of_work(client, cast, who, where):
     client.force_login(getattr(cast, who))

@@ -8,10 +8,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from agencies import clock
 from agencies.models import Hall
 from queueing import access
 from queueing.access import Caller, R
+from queueing.alerts import alerts
 from queueing.board import board
+from queueing.priority import shares
 
 
 @require_safe
@@ -43,8 +46,15 @@ def manager(request: HttpRequest, hall: str) -> HttpResponse:
     found = get_object_or_404(Hall, slug=hall)
     caller = access.by_operator(request.user)  # type: ignore[arg-type]
     agencies = seen_agencies(caller, found)
-    about = {"agencies": [_agency(agency) for agency in agencies], "board": board(found)}
-    return render(request, "manager.html", {"hall": found, "about": about})
+    own = caller.operator.agency if caller.role == R.SUPERVISOR and caller.operator else None
+    about = {
+        "agencies": [_agency(agency) for agency in agencies],
+        "board": board(found),
+        "alerts": alerts(found, own),
+        "is_manager": caller.role == R.MANAGER,
+    }
+    todays = shares(found, clock.today(found)) if caller.role == R.MANAGER else []
+    return render(request, "manager.html", {"hall": found, "about": about, "shares": todays})
 
 
 def seen_agencies(caller: Caller, hall: Hall) -> Any:
@@ -67,10 +77,10 @@ def _agency(agency: Any) -> dict[str, str]:
 @require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """After the sign-in: an officer to the desk, whoever oversees to the overview."""
+    """After the sign-in: officers to the desk, greeters to the reception, others look over all."""
     caller = access.by_operator(request.user)  # type: ignore[arg-type]
     hall = request.user.hall or Hall.objects.first()  # type: ignore[union-attr]
     if hall is None:
         return redirect("door")
-    pages = {R.OFFICER: "desk", R.SUPERVISOR: "manager", R.MANAGER: "manager"}
-    return redirect(pages.get(R(caller.role), "start"), hall.slug)
+    pages = {R.OFFICER: "desk", R.GREETER: "greeter"}
+    return redirect(pages.get(R(caller.role), "manager"), hall.slug)
