@@ -182,18 +182,21 @@ class Line:
         self.busy: dict[str, str] = {}  # visit to its ticket at a counter
         self.returns: Counter[str] = Counter()
         self.unsure: set[str] = set()  # came back without the queue's lock
+        self.only_at: dict[str, int | None] = {}  # sent to one counter: the others may pass by
 
     def follow(self, event: dict[str, Any]) -> None:
         kind, ticket = event["kind"], event["ticket"]
         row = self.rows[ticket]
         if kind == "issue":
             self.places[ticket] = row.first_place
-            if "counter" in event["detail"]:  # sent to one counter: the others pass by
-                self.unsure.add(ticket)
+            self.only_at[ticket] = event["detail"].get("counter")
         elif kind == "reinstate":
             self.places[ticket] = self.place_after_return(event, row)
-        elif kind in {"resume", "reopen", "pass_on"}:
+        elif kind in {"resume", "reopen"}:
             self.unsure.add(ticket)
+        elif kind == "pass_on":
+            self.only_at[ticket] = event["detail"]["counter"]
+            self.places[ticket] = self.place_passed_on(event, row)
         elif kind == "prioritise":
             self.places[ticket] = self.place_with_priority(event)
         if kind in {"issue", *BACK_IN_LINE}:
@@ -213,6 +216,14 @@ class Line:
         last = ahead[:AFTER_RETURN][-1][0] + TICK if ahead else None
         return last or dt.datetime.fromisoformat(event["at"]), row.first_place[1]
 
+    def place_passed_on(self, event: dict[str, Any], row: TicketRow) -> tuple[Any, int]:
+        """The same place, or with a reason the front of the line."""
+        since, key = self.places[row.ticket]
+        ahead = [self.places[each][0] for each in self.before({row.queue}, row.date)]
+        if "front" in event["detail"] and ahead:
+            since = min(since, min(ahead) - TICK)
+        return since, key
+
     def place_with_priority(self, event: dict[str, Any]) -> tuple[Any, int]:
         """Half an hour is given or taken back, once; who came back late keeps that place."""
         since, key = self.places[event["ticket"]]
@@ -223,8 +234,10 @@ class Line:
         rows = (self.rows[ticket] for ticket in self.waiting)
         return [row.ticket for row in rows if row.queue in queues and row.date == date]
 
-    def may_be_called(self, ticket: str) -> bool:
+    def may_be_called(self, ticket: str, counter: int) -> bool:
         """Whether this one was surely there to be called, at whatever instant the press looked."""
+        if self.only_at.get(ticket) not in {None, counter}:
+            return False
         visit = self.rows[ticket].visit
         is_alone = self.size_of[visit] == 1 and ticket not in self.unsure
         return (is_alone or self.one_by_one) and visit not in self.busy
@@ -238,7 +251,8 @@ def check_order(evidence: Evidence) -> None:
         if event["kind"] == "call" and "reason" not in event["detail"]:
             row = line.rows[ticket]
             queues = evidence.serves.get(event["counter"], {row.queue})
-            others = filter(line.may_be_called, line.before(queues, row.date))
+            waiting = line.before(queues, row.date)
+            others = [each for each in waiting if line.may_be_called(each, event["counter"])]
             first = min([ticket, *others], key=line.places.__getitem__)
             assert first == ticket, f"{event['label']} was called before {line.rows[first].label}"
         line.follow(event)
