@@ -1,10 +1,8 @@
 """The JSON API, version 1 (read it at /api/v1/docs): find, call one verb, answer."""
 
-import datetime as dt
 import uuid
 from typing import Any, Literal
 
-from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Body, NinjaAPI
@@ -28,11 +26,12 @@ from queueing.api_page import ApiPage
 from queueing.board import board, counter_data, on_the_wall, ticket_data, tickets_data, visit_data
 from queueing.catalogue import catalogue
 from queueing.commands import Answer, answer
-from queueing.models import Device, Ticket, TicketEvent, Visit
+from queueing.models import Device, TicketEvent, Visit
 from queueing.orders import CounterOrder, ShownReport, TicketOrder, VisitOrder
+from queueing.pace import require_pace
 from queueing.presses import ANYBODY, DISPLAY, KIOSK, caller_at, pressed
 from queueing.reception import router as reception
-from queueing.refusals import IllegalMove, Invalid, NotFound, TooMany
+from queueing.refusals import IllegalMove, Invalid, NotFound
 from queueing.shapes import (
     NOT_FOUND,
     PRESS,
@@ -130,25 +129,6 @@ def post_visit(request: HttpRequest, hall: str, order: VisitOrder) -> Any:
         return answer(201, visit_data(tickets, request.build_absolute_uri("/")[:-1]))
 
     return pressed(request, caller, press)
-
-
-def require_pace(kiosk: Device, wanted: int) -> None:
-    """Let one kiosk issue at most KIOSK_RATE tickets in any minute; raises TooMany.
-
-    The kiosk's row is locked first, so simultaneous presses are counted one after another. A visit
-    of more tickets than that is let through after a minute without any.
-    """
-    if not settings.KIOSK_RATE:
-        return
-    Device.objects.select_for_update(no_key=True).get(pk=kiosk.pk)
-    now = clock.now()
-    since = now - dt.timedelta(minutes=1)
-    minute = Ticket.objects.filter(visit__device=kiosk, visit__arrived_at__gt=since, leg_of=None)
-    issued = list(minute.order_by("issued_at").values_list("issued_at", flat=True))
-    too_many = min(len(issued) + wanted - settings.KIOSK_RATE, len(issued))
-    if too_many > 0:
-        age = now - issued[too_many - 1]
-        raise TooMany(retry_after=max(1, 60 - int(age.total_seconds())))
 
 
 @api.get("/visits/{slug:token}", tags=["visit"], response={200: VisitState, **NOT_FOUND})

@@ -3,6 +3,7 @@
 The count of one web process; an installation's limit is as many times higher as it has processes.
 """
 
+import datetime as dt
 import threading
 import time
 from collections import Counter
@@ -12,7 +13,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from agencies import clock
-from queueing.models import Flood
+from queueing.models import Device, Flood, Ticket
+from queueing.refusals import TooMany
 
 MOST_KEYS = 20_000
 TOLD_EVERY = 1.0
@@ -73,6 +75,25 @@ class Floods:
         """Return how many knocks of each kind the whole installation refused today."""
         self.tell()
         return dict(Flood.objects.filter(date=_date()).values_list("kind", "count"))
+
+
+def require_pace(kiosk: Device, wanted: int) -> None:
+    """Let one kiosk issue at most KIOSK_RATE tickets in any minute; raises TooMany.
+
+    The kiosk's row is locked first, so simultaneous presses are counted one after another. A visit
+    of more tickets than that is let through after a minute without any.
+    """
+    if not settings.KIOSK_RATE:
+        return
+    Device.objects.select_for_update(no_key=True).get(pk=kiosk.pk)
+    now = clock.now()
+    since = now - dt.timedelta(minutes=1)
+    minute = Ticket.objects.filter(visit__device=kiosk, visit__arrived_at__gt=since, leg_of=None)
+    issued = list(minute.order_by("issued_at").values_list("issued_at", flat=True))
+    too_many = min(len(issued) + wanted - settings.KIOSK_RATE, len(issued))
+    if too_many > 0:
+        age = now - issued[too_many - 1]
+        raise TooMany(retry_after=max(1, 60 - int(age.total_seconds())))
 
 
 def _add(kind: str, count: int) -> None:
