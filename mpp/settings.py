@@ -16,6 +16,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mpp import logs
+from mpp.release import release_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -100,6 +101,7 @@ METRICS_KEY = os.environ.get("METRICS_KEY", "")
 KIOSK_RATE = whole_number("KIOSK_RATE", 30)
 PHONE_RATE = whole_number("PHONE_RATE", 120)
 SOCKETS_PER_ADDRESS = whole_number("SOCKETS_PER_ADDRESS", 5000)
+RELEASE = release_of(BASE_DIR)
 WEB_THREADS = whole_number("WEB_THREADS", 4)
 
 # --- The parts ----------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from queueing.views import (
     metrics,
     pairing,
     sign_in,
+    slip,
 )
 
 # Its address names the language, so any cache may keep it for a while.
@@ -45,6 +46,12 @@ urlpatterns = [
     path("", door.door, name="door"),
     path("v/<slug:token>", follow.follow, name="follow"),
     path("v/<slug:token>/qr.svg", follow.qr, name="follow-qr"),
+    path("v/<slug:token>/slip", slip.page, name="slip"),
+    path("v/<slug:token>/slip/<uuid:ticket_id>", slip.receipt, name="slip-receipt"),
+    path("<slug:hall>/slip", slip.sample_page, name="slip-sample"),
+    path("<slug:hall>/slip/receipt", slip.sample_receipt, name="slip-sample-receipt"),
+    path("<slug:hall>/slip/logo.png", slip.logo, name="slip-logo"),
+    path("<slug:hall>/slip/preview", slip.preview, name="slip-preview"),
     path("<slug:hall>/", door.start, name="start"),
     path("<slug:hall>/kiosk", kiosk.kiosk, name="kiosk"),
     path("<slug:hall>/desk", desk.desk, name="desk"),

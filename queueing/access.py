@@ -191,6 +191,21 @@ def find_ticket(caller: Caller, hall: Hall, public_id: uuid.UUID, verb: str) -> 
     return ticket
 
 
+def find_ticket_to_print(caller: Caller, hall: Hall, public_id: uuid.UUID) -> Ticket:
+    """Return a ticket of this hall whose slip this caller may print.
+
+    The greeter and the manager any; a kiosk those that it gave out or was asked to print again.
+    """
+    require_role(caller, hall, Device.Kind.KIOSK, R.GREETER, R.MANAGER)
+    tickets = Ticket.objects.whole().filter(hall=hall, public_id=public_id)
+    if caller.device:
+        tickets = tickets.filter(Q(visit__device=caller.device) | Q(jobs__device=caller.device))
+    ticket = tickets.first()
+    if ticket is None:
+        raise NotFound
+    return ticket
+
+
 def find_services(hall: Hall, codes: list[str]) -> list[Service]:
     """Return the services in the hall with these codes; raises UnknownService."""
     wanted = set(codes)

@@ -1,14 +1,20 @@
-"""Tickets to look at and not to touch: their state has one writer, and it is not this page."""
+"""Tickets to look at and not to touch; devices and slips to set up."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.html import format_html_join
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldBooleanSwitchWidget
 
 from agencies.clock import local
 from agencies.scope import HallScopedAdmin, OfHall, ReadOnlyAdmin
-from queueing.models import Device, Ticket
+from queueing import logo
+from queueing.models import Device, SlipDesign, Ticket
 
 
 @admin.register(Ticket)
@@ -58,3 +64,44 @@ class DeviceAdmin(HallScopedAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # devices are paired, not typed
+
+
+class SlipDesignForm(forms.ModelForm):
+    picture = forms.FileField(
+        label=_("logo"),
+        required=False,
+        widget=UnfoldAdminFileFieldWidget,
+        help_text=_("PNG atau JPEG, paling banyak 512 kB. Dicetak hitam putih, 45 x 20 mm."),
+    )
+    without_logo = forms.BooleanField(
+        label=_("hapus logo"), required=False, widget=UnfoldBooleanSwitchWidget
+    )
+
+    def clean_picture(self) -> bytes | None:
+        """Keep of an upload only what was drawn anew."""
+        file = self.cleaned_data["picture"]
+        return logo.redrawn(file, file.size) if file else None
+
+    def save(self, commit: bool = True) -> Any:
+        if self.cleaned_data["picture"]:
+            self.instance.logo = self.cleaned_data["picture"]
+        elif self.cleaned_data["without_logo"]:
+            self.instance.logo = b""
+        return super().save(commit)
+
+
+@admin.register(SlipDesign)
+class SlipDesignAdmin(HallScopedAdmin):
+    form = SlipDesignForm
+    list_display = ["hall", "lines_id", "preview"]
+    list_select_related = ["hall"]
+    readonly_fields = ["preview"]
+    fields = ["hall", "picture", "without_logo", "lines_id", "lines_en", "preview"]
+
+    @admin.display(description=_("pratinjau"))
+    def preview(self, design: SlipDesign) -> SafeString | str:
+        """The way to the sample, on both papers; of a design that was saved."""
+        if not design.pk:
+            return "-"
+        address = reverse("slip-preview", args=[design.hall.slug])
+        return format_html('<a href="{}">{}</a>', address, _("Lihat di kertas 80 dan 58 mm"))

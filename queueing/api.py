@@ -10,7 +10,7 @@ from ninja.params import Query
 
 from agencies import clock
 from agencies.models import Hall
-from queueing import helping, lifecycle
+from queueing import care, helping, lifecycle
 from queueing.access import (
     R,
     by_token,
@@ -18,20 +18,37 @@ from queueing.access import (
     find_hall,
     find_services,
     find_ticket,
+    find_ticket_to_print,
     find_visit,
     require_role,
 )
 from queueing.answers import answer_refusals
 from queueing.api_page import ApiPage
-from queueing.board import board, counter_data, on_the_wall, ticket_data, tickets_data, visit_data
+from queueing.board import (
+    board,
+    counter_data,
+    on_the_wall,
+    ticket_data,
+    tickets_data,
+    visit_data,
+    visit_key,
+)
 from queueing.catalogue import catalogue
 from queueing.commands import Answer, answer
 from queueing.models import Device, TicketEvent, Visit
-from queueing.orders import CounterOrder, ShownReport, TicketOrder, VisitOrder
+from queueing.orders import (
+    CounterOrder,
+    ReprintOrder,
+    SeenReport,
+    ShownReport,
+    SlipReport,
+    TicketOrder,
+    VisitOrder,
+)
 from queueing.pace import require_pace
 from queueing.presses import ANYBODY, DISPLAY, KIOSK, caller_at, pressed
 from queueing.reception import router as reception
-from queueing.refusals import IllegalMove, Invalid, NotFound
+from queueing.refusals import IllegalMove, Invalid, Locked, NotFound
 from queueing.shapes import (
     NOT_FOUND,
     PRESS,
@@ -41,7 +58,10 @@ from queueing.shapes import (
     CounterAnswer,
     EventPage,
     NewVisit,
+    Reprint,
+    Seen,
     Shown,
+    SlipShape,
     TicketShape,
     VisitState,
 )
@@ -77,6 +97,7 @@ CounterVerb = Literal[
 TicketVerb = Literal["resume", "reinstate", "cancel", "prioritise", "transfer", "change-service"]
 AT_THE_COUNTER = Body(default_factory=CounterOrder)  # a press with nothing to say needs no body
 IN_THE_LINE = Body(default_factory=TicketOrder)
+HERE = Body(default_factory=ReprintOrder)
 
 
 # --- Anyone -------------------------------------------------------------------------------------
@@ -112,6 +133,7 @@ def post_visit(request: HttpRequest, hall: str, order: VisitOrder) -> Any:
 
     def press() -> Answer:
         if caller.device:
+            require_unlocked(caller.device)
             require_pace(caller.device, len({service.queue_id for service in services}))
         tickets = lifecycle.issue(
             found,
@@ -129,6 +151,11 @@ def post_visit(request: HttpRequest, hall: str, order: VisitOrder) -> Any:
         return answer(201, visit_data(tickets, request.build_absolute_uri("/")[:-1]))
 
     return pressed(request, caller, press)
+
+
+def require_unlocked(kiosk: Device) -> None:
+    if kiosk.locked:
+        raise Locked
 
 
 @api.get("/visits/{slug:token}", tags=["visit"], response={200: VisitState, **NOT_FOUND})
@@ -184,6 +211,58 @@ def post_counter(
     def press() -> Answer:
         body = COUNTER_VERBS[verb](counter, order, caller)
         return answer(200, {"counter": counter_data(counter), **body})
+
+    return pressed(request, caller, press)
+
+
+# --- The slip -----------------------------------------------------------------------------------
+
+
+@api.post(
+    "/halls/{slug:hall}/tickets/{uuid:ticket_id}/slips",
+    tags=["slip"],
+    auth=KIOSK,
+    response={201: SlipShape, **REFUSED},
+    openapi_extra=PRESS,
+)
+def post_slip(request: HttpRequest, hall: str, ticket_id: uuid.UUID, report: SlipReport) -> Any:
+    """Say what came of printing a ticket's slip (the kiosk that has it, greeter, manager)."""
+    caller, found = caller_at(request), find_hall(hall)
+
+    def press() -> Answer:
+        ticket = find_ticket_to_print(caller, found, ticket_id)
+        printed = care.record(
+            ticket,
+            report.outcome,
+            actor=caller.actor,
+            device=caller.device,
+            is_companion=report.is_companion,
+        )
+        return answer(201, care.slip_data(printed))
+
+    return pressed(request, caller, press)
+
+
+@api.post(
+    "/halls/{slug:hall}/tickets/{uuid:ticket_id}/reprint",
+    tags=["slip"],
+    auth=ANYBODY,
+    response={201: Reprint, **REFUSED},
+    openapi_extra=PRESS,
+)
+def post_reprint(
+    request: HttpRequest, hall: str, ticket_id: uuid.UUID, order: ReprintOrder = HERE
+) -> Any:
+    """Print a slip again, with the same number: on a kiosk, or with the visit's key (greeter)."""
+    caller, found = caller_at(request), find_hall(hall)
+    require_role(caller, found, R.GREETER, R.MANAGER)
+
+    def press() -> Answer:
+        ticket = find_ticket_to_print(caller, found, ticket_id)
+        job = care.ask_again(found, order.kiosk, ticket) if order.kiosk is not None else None
+        visit = visit_key(ticket.visit, request.build_absolute_uri("/")[:-1])
+        body = {"ticket": ticket_data(ticket), "visit": visit, "job": job and job.pk}
+        return answer(201, body)
 
     return pressed(request, caller, press)
 
@@ -271,3 +350,20 @@ def post_shown(request: HttpRequest, hall: str, report: ShownReport) -> Any:
         shown_version=report.version, shown_at=clock.now()
     )
     return JsonResponse({"epoch": report.epoch, "version": report.version})
+
+
+@api.post(
+    "/halls/{slug:hall}/kiosks/seen",
+    tags=["kiosk"],
+    auth=KIOSK,
+    response={200: Seen, **REFUSED},
+)
+def post_seen(request: HttpRequest, hall: str, report: SeenReport) -> Any:
+    """A kiosk gives a sign of life and learns what it shall be. A report: it needs no key."""
+    caller, found = caller_at(request), find_hall(hall)
+    require_role(caller, found, Device.Kind.KIOSK)
+    kiosk: Device = caller.device  # type: ignore[assignment]
+    for job in report.done:
+        care.finish_job(kiosk, job.id, job.outcome)
+    care.heard(kiosk, release=report.release, screen=report.screen, printer=report.printer)
+    return JsonResponse({"device": care.told(kiosk), "job": care.job_data(care.next_job(kiosk))})

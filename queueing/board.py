@@ -12,7 +12,7 @@ from django.urls import reverse
 from agencies import clock, hours
 from agencies.models import Counter, Hall
 from queueing import waiting
-from queueing.models import Ticket
+from queueing.models import Ticket, Visit
 
 LAST_CALLS = 12
 
@@ -121,15 +121,12 @@ def ticket_data(ticket: Ticket) -> dict[str, Any]:
 
 def visit_data(tickets: list[Ticket], base_url: str) -> dict[str, Any]:
     """Return a new visit with its tickets; `base_url` is where this request reached the hall."""
-    visit = tickets[0].visit
+    return {"visit": visit_key(tickets[0].visit, base_url), "tickets": tickets_data(tickets)}
+
+
+def visit_key(visit: Visit, base_url: str) -> dict[str, str]:
     follow = reverse("follow", args=[visit.token])
-    return {
-        "visit": {
-            "token": visit.token,
-            "follow_url": f"{settings.PUBLIC_URL or base_url}{follow}",
-        },
-        "tickets": tickets_data(tickets),
-    }
+    return {"token": visit.token, "follow_url": f"{settings.PUBLIC_URL or base_url}{follow}"}
 
 
 def tickets_data(tickets: Iterable[Ticket]) -> list[dict[str, Any]]:

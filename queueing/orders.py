@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
-from queueing.models import Ticket
+from queueing.models import Device, Outcome, Ticket
 
 FIRST_DAY = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 LAST_DAY = dt.datetime(2120, 1, 1, tzinfo=dt.UTC)
@@ -95,3 +95,31 @@ class TicketOrder(Onward):
 class ShownReport(BaseModel):
     epoch: Annotated[str, Field(max_length=64)]
     version: int = Field(ge=0, lt=2**62)
+
+
+Told = Annotated[str, Field(max_length=24), AfterValidator(_plain)]
+
+
+class DoneJob(BaseModel):
+    id: int = Field(ge=0, lt=2**62)
+    outcome: Outcome
+
+
+class SeenReport(BaseModel):
+    """A kiosk's sign of life: what it runs, how its printer is, which jobs it has done."""
+
+    release: Annotated[str, Field(max_length=16), AfterValidator(_plain)] = ""
+    screen: Told = ""
+    printer: Device.PrinterState = Device.PrinterState.NOT_HEARD
+    done: list[DoneJob] = Field([], max_length=10)
+
+
+class SlipReport(BaseModel):
+    outcome: Outcome
+    is_companion: bool = False
+
+
+class ReprintOrder(BaseModel):
+    """Where to print: one of the hall's kiosks by its number, or with whoever asks."""
+
+    kiosk: int | None = Field(None, ge=0, lt=2**62)

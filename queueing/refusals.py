@@ -27,6 +27,11 @@ class Closed(Refusal):
     sentence = _("Layanan ini sedang tutup.")
 
 
+class Locked(Refusal):
+    code = "locked"
+    sentence = _("Anjungan ini sedang dikunci. Silakan ke resepsionis.")
+
+
 class Busy(Refusal):
     code = "busy"
     sentence = _("Loket ini masih melayani satu nomor. Selesaikan dulu.")

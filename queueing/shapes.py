@@ -228,6 +228,52 @@ class Board(Schema):
     calls: list[BoardCall]
 
 
+class DeviceShape(Schema):
+    """How a kiosk is set up; sizes in inches and millimetres."""
+
+    name: str
+    diagonal: float
+    reach: Literal["normal", "low"]
+    orientation: Literal["portrait", "landscape", "auto"]
+    printer: Literal["none", "browser", "escpos"]
+    paper: Literal[80, 58]
+    bridge: str
+    language: Literal["id", "en"]
+    sound: bool
+    locked: bool
+    release: str
+
+
+class JobShape(Schema):
+    """What the kiosk shall print; a reprint comes with its ticket and the token of its visit."""
+
+    id: int
+    kind: Literal["test", "reprint"]
+    ticket: str | None = None
+    visit: str | None = None
+
+
+class Seen(Schema):
+    device: DeviceShape
+    job: JobShape | None
+
+
+class SlipShape(Schema):
+    """One attempt to print; `copies` counts those of this ticket that came out."""
+
+    ticket: str
+    outcome: str
+    is_reprint: bool
+    is_companion: bool
+    copies: int
+
+
+class Reprint(Schema):
+    ticket: TicketShape
+    visit: VisitKey
+    job: int | None
+
+
 class Shown(Schema):
     epoch: str
     version: int

@@ -75,6 +75,12 @@ RULES: dict[str, tuple[str, list[int]]] = {
     "<slug:hall>/pair/<slug:kind>/state.json": ("get", ALL),
     "v/<slug:token>": ("get", ONLY_WITH_TOKEN),
     "v/<slug:token>/qr.svg": ("get", ONLY_WITH_TOKEN),
+    "v/<slug:token>/slip": ("get", ONLY_WITH_TOKEN),
+    "v/<slug:token>/slip/<uuid:ticket_id>": ("get", ONLY_WITH_TOKEN),
+    "<slug:hall>/slip": ("get", [403, 200, 403, 403, 403, 403, 403, 200, 404, 403]),
+    "<slug:hall>/slip/receipt": ("get", [403, 200, 403, 403, 403, 403, 403, 200, 404, 403]),
+    "<slug:hall>/slip/logo.png": ("get", NONE),  # this hall has none
+    "<slug:hall>/slip/preview": ("get", [GO, GO, GO, 403, 403, 403, 403, 200, 404, GO]),
     "metrics": ("get", ALL),  # of this machine; tests/test_metrics.py
     "api/v1/": ("get", NONE),
     "api/v1/openapi.json": ("get", ALL),
@@ -88,6 +94,18 @@ RULES: dict[str, tuple[str, list[int]]] = {
     "api/v1/halls/<slug:hall>/counters/<int:number>/<verb>": (
         "post",
         [401, 403, 403, 200, 404, 200, 403, 200, 404, 401],
+    ),
+    "api/v1/halls/<slug:hall>/tickets/<uuidstr:ticket_id>/slips": (
+        "post",
+        [401, 201, 403, 403, 403, 403, 201, 201, 404, 401],
+    ),
+    "api/v1/halls/<slug:hall>/tickets/<uuidstr:ticket_id>/reprint": (
+        "post",
+        [401, 403, 403, 403, 403, 403, 201, 201, 404, 401],
+    ),
+    "api/v1/halls/<slug:hall>/kiosks/seen": (
+        "post",
+        [401, 200, 403, 403, 403, 403, 403, 403, 404, 401],
     ),
     "api/v1/halls/<slug:hall>/tickets/<uuidstr:ticket_id>/<verb>": (
         "post",
@@ -130,6 +148,7 @@ ORDERS = {
     "api/v1/halls/<slug:hall>/visits": {"services": ["A01"]},
     "api/v1/halls/<slug:hall>/tickets/<uuidstr:ticket_id>/<verb>": {"service": "A02"},
     "api/v1/halls/<slug:hall>/help": {"kind": "wheelchair"},
+    "api/v1/halls/<slug:hall>/tickets/<uuidstr:ticket_id>/slips": {"outcome": "printed"},
     "api/v1/halls/<slug:hall>/displays/shown": {"epoch": "x", "version": 1},
     "<slug:hall>/devices/<int:device>/rename": {"name": "kiosk 2"},
 }
@@ -178,7 +197,7 @@ def test_a_new_call_of_the_api_without_a_rule_is_noticed():
 
 def plain(address: str) -> str:
     """Return an address with every name in it written the same, however it is converted."""
-    for converter in ("slug:", "int:", "uuidstr:"):
+    for converter in ("slug:", "int:", "uuidstr:", "uuid:"):
         address = address.replace(f"<{converter}", "{")
     return address.replace("<", "{").replace(">", "}")
 

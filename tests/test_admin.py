@@ -1,9 +1,13 @@
 """What may the manager look at and change? The own hall; tickets only to look at."""
 
+import io
+
 import pytest
 from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from agencies.models import (
     Agency,
@@ -15,11 +19,11 @@ from agencies.models import (
     Queue,
     Service,
 )
-from queueing.models import Device, Ticket
+from queueing.models import Device, SlipDesign, Ticket
 from tests.cast import Cast, fresh, make_agency, make_operator
 
-MODELS = [Hall, Agency, Queue, Service, Counter, Operator, Ticket, Device, AuditEntry]
-CATALOGUE = [Agency, Queue, Service, Counter, Operator]
+MODELS = [Hall, Agency, Queue, Service, Counter, Operator, Ticket, Device, SlipDesign, AuditEntry]
+CATALOGUE = [Agency, Queue, Service, Counter, Operator, SlipDesign]
 LOOKED_AT = [Ticket]
 
 
@@ -45,6 +49,8 @@ def manager(cast) -> Client:
 
 def one_of(model: type, hall: Hall) -> object:
     rows = model.objects.all()
+    if model is SlipDesign:
+        rows.get_or_create(hall=hall)
     return rows.get(pk=hall.pk) if model is Hall else rows.filter(hall=hall).first()
 
 
@@ -274,7 +280,7 @@ def test_a_counter_is_given_no_queue_of_another_hall(cast, next_door, manager):
 
 def test_a_manager_without_a_hall_manages_none(cast, manager):
     Operator.objects.filter(pk=cast.manager.pk).update(hall=None)
-    assert [manager.get(page(model, "changelist")).status_code for model in MODELS] == [403] * 9
+    assert [manager.get(page(model, "changelist")).status_code for model in MODELS] == [403] * len(MODELS)
 
 
 def test_nobody_is_taken_out_of_the_hall(cast, manager):
@@ -298,6 +304,50 @@ def test_an_administrator_sees_every_hall(cast, next_door):
     shown = signed_in(root).get(page(Agency, "changelist"))
     assert len(shown.context["cl"].queryset) == 4
     assert signed_in(root).get(page(Hall, "add")).status_code == 200
+
+
+# --- The slip -----------------------------------------------------------------------------------
+
+
+def a_picture(kind: str = "PNG") -> SimpleUploadedFile:
+    file = io.BytesIO()
+    Image.new("RGB", (400, 100)).save(file, kind)
+    return SimpleUploadedFile("../../logo.html", file.getvalue(), "text/html")
+
+
+def design_with(browser: Client, cast: Cast, **typed: object) -> SlipDesign | str:
+    """Save the hall's slip with this typed in; return it, or the page that says why not."""
+    design, _ = SlipDesign.objects.get_or_create(hall=cast.hall)
+    address = page(SlipDesign, "change", design.pk)
+    answer = browser.post(address, {**form_of(browser, address), **typed})
+    design.refresh_from_db()
+    return design if answer.status_code == 302 else answer.content.decode()
+
+
+def test_the_manager_gives_the_slip_a_logo_and_lines_and_takes_the_logo_away(cast, manager):
+    design = design_with(manager, cast, picture=a_picture(), lines_id="Wifi: MPP")
+    assert Image.open(io.BytesIO(design.logo)).size == (360, 90)
+    assert design.lines == ["Wifi: MPP"]
+    assert design_with(manager, cast).logo
+    assert not design_with(manager, cast, without_logo="on").logo
+
+
+def test_a_file_that_is_no_picture_is_refused_and_nothing_is_kept(cast, manager):
+    file = SimpleUploadedFile("logo.png", b"<script>alert(1)</script>", "image/png")
+    assert "Ini bukan gambar PNG atau JPEG." in design_with(manager, cast, picture=file)
+    assert not SlipDesign.objects.get().logo
+
+
+def test_a_line_too_many_is_refused(cast, manager):
+    assert "Paling banyak 4 baris" in design_with(manager, cast, lines_id="1\n2\n3\n4\n5")
+
+
+def test_the_preview_shows_the_lines_on_both_papers_and_in_both_ways(cast, manager):
+    design_with(manager, cast, picture=a_picture(), lines_id="Wifi: MPP")
+    shown = manager.get("/hall/slip/preview").content.decode()
+    assert shown.count(">Wifi: MPP<") == 2
+    assert shown.count("<iframe") == 2
+    assert "Wifi: MPP" in manager.get("/hall/slip?paper=58").content.decode()
 
 
 # --- How much it asks ---------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import pytest
 
-from queueing import shapes
+from queueing import care, shapes
 from tests.programs import Program
 
 
@@ -57,12 +57,30 @@ def test_a_press_at_the_counter_is_answered_as_documented(busy):
     assert told.keys() == {"counter", "ticket"}
 
 
+def test_a_sign_of_life_is_answered_as_documented(busy):
+    care.ask(busy.kiosk, "test")
+    told = Program(busy, "kiosk").post("kiosks/seen", {"printer": "ready"}).json()
+    shapes.Seen.model_validate(told)
+    assert same_keys(told["device"], shapes.DeviceShape)
+    assert told["job"].keys() == {"id", "kind"}
+
+
+def test_a_slip_and_its_reprint_are_answered_as_documented(busy):
+    ticket = busy.ticket()
+    address = f"tickets/{ticket.public_id}"
+    told = Program(busy, "kiosk").post(f"{address}/slips", {"outcome": "printed"}).json()
+    assert same_keys(told, shapes.SlipShape)
+    again = Program(busy, "greeter").post(f"{address}/reprint").json()
+    shapes.Reprint.model_validate(again)
+    assert same_keys(again, shapes.Reprint)
+
+
 def test_the_document_names_the_key_and_the_bearer_of_every_press(busy):
     document = Program(busy, "manager").client.get("/api/v1/openapi.json").json()
     presses = [
         path["post"]
         for address, path in document["paths"].items()
-        if "post" in path and not address.endswith("/shown")
+        if "post" in path and not address.endswith(("/shown", "/seen"))
     ]
     assert len(presses) == 6
     for press in presses:

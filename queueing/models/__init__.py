@@ -3,6 +3,7 @@
 from queueing.models.devices import Device, Pairing
 from queueing.models.help import HelpCall
 from queueing.models.running import Canary, Command, DayClose, Flood
+from queueing.models.slips import Outcome, PrintJob, SlipDesign, SlipPrint
 from queueing.models.tickets import (
     OPEN_STATES,
     QueueDay,
@@ -21,8 +22,12 @@ __all__ = [
     "Device",
     "Flood",
     "HelpCall",
+    "Outcome",
     "Pairing",
+    "PrintJob",
     "QueueDay",
+    "SlipDesign",
+    "SlipPrint",
     "Ticket",
     "TicketEvent",
     "TicketQuerySet",

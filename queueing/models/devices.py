@@ -1,17 +1,64 @@
 """What stands in the hall: kiosks, displays, and browsers that wait to become one."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Hall
+from agencies.models import Hall, LiveFields
+
+# A bridge runs on the kiosk itself, so its address may stand in a page's policy.
+OWN_MACHINE = r"^http://(127\.0\.0\.1|localhost):[1-9][0-9]{1,4}$"
 
 
-class Device(models.Model):
-    """A kiosk or lobby display that was let into the hall."""
+class Device(LiveFields):
+    """A kiosk or lobby display that was let into the hall, and how a kiosk is set up."""
+
+    live = (
+        "seen_at",
+        "shown_version",
+        "shown_at",
+        "printer_state",
+        "printer_since",
+        "release",
+        "screen",
+    )
 
     class Kind(models.TextChoices):
         KIOSK = "kiosk", _("Anjungan")
         DISPLAY = "display", _("Layar")
+
+    class Reach(models.TextChoices):
+        NORMAL = "normal", _("Biasa")
+        LOW = "low", _("Rendah, terjangkau dari kursi roda")
+
+    class Orientation(models.TextChoices):
+        AUTO = "auto", _("Menurut layar")
+        PORTRAIT = "portrait", _("Tegak")
+        LANDSCAPE = "landscape", _("Mendatar")
+
+    class Printer(models.TextChoices):
+        NONE = "none", _("Tanpa pencetak")
+        BROWSER = "browser", _("Cetak lewat peramban")
+        ESCPOS = "escpos", _("Pencetak struk lewat jembatan")
+
+    class Paper(models.IntegerChoices):
+        WIDE = 80, _("80 mm")
+        NARROW = 58, _("58 mm")
+
+    class PrinterState(models.TextChoices):
+        """What a printer last said of itself; `unknown` is one that does not answer in time."""
+
+        NOT_HEARD = "", _("Belum ada kabar")
+        READY = "ready", _("Siap")
+        PAPER_LOW = "paper_low", _("Kertas hampir habis")
+        PAPER_OUT = "paper_out", _("Kertas habis")
+        COVER_OPEN = "cover_open", _("Tutup pencetak terbuka")
+        GONE = "gone", _("Pencetak tidak tersambung")
+        UNKNOWN = "unknown", _("Pencetak tidak menjawab")
+
+    class Language(models.TextChoices):
+        INDONESIAN = "id", "Bahasa Indonesia"
+        ENGLISH = "en", "English"
 
     hall = models.ForeignKey(Hall, models.CASCADE, related_name="devices")
     kind = models.CharField(_("jenis"), max_length=8, choices=Kind)
@@ -22,11 +69,45 @@ class Device(models.Model):
     shown_version = models.BigIntegerField(null=True, editable=False)
     shown_at = models.DateTimeField(null=True, editable=False)
 
+    diagonal = models.FloatField(
+        _("diagonal layar (inci)"),
+        default=21.5,
+        validators=[MinValueValidator(7), MaxValueValidator(98)],
+    )
+    reach = models.CharField(_("jangkauan"), max_length=8, choices=Reach, default=Reach.NORMAL)
+    orientation = models.CharField(
+        _("arah layar"), max_length=10, choices=Orientation, default=Orientation.AUTO
+    )
+    language = models.CharField(
+        _("bahasa awal"), max_length=2, choices=Language, default=Language.INDONESIAN
+    )
+    sound = models.BooleanField(_("suara"), default=True)
+    locked = models.BooleanField(_("dikunci"), default=False, editable=False)
+    printer = models.CharField(_("pencetak"), max_length=8, choices=Printer, default=Printer.NONE)
+    paper = models.PositiveSmallIntegerField(_("kertas"), choices=Paper, default=Paper.WIDE)
+    bridge = models.CharField(
+        _("alamat jembatan"),
+        max_length=40,
+        blank=True,
+        validators=[RegexValidator(OWN_MACHINE, _("Contoh: http://127.0.0.1:9109"))],
+        help_text=_("Program kecil di komputer anjungan, misalnya http://127.0.0.1:9109."),
+    )
+    printer_state = models.CharField(
+        max_length=12, choices=PrinterState, blank=True, editable=False
+    )
+    printer_since = models.DateTimeField(null=True, editable=False)
+    release = models.CharField(max_length=16, blank=True, editable=False)
+    screen = models.CharField(max_length=24, blank=True, editable=False)
+
     class Meta:
         verbose_name = _("perangkat")
         verbose_name_plural = _("perangkat")
         constraints = [
             models.UniqueConstraint(fields=["hall", "name"], name="a_device_name_once_a_hall"),
+            models.CheckConstraint(
+                condition=models.Q(bridge="") | models.Q(bridge__regex=OWN_MACHINE),
+                name="a_bridge_is_on_the_kiosk_itself",
+            ),
         ]
 
     def __str__(self) -> str:

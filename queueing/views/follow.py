@@ -140,6 +140,10 @@ def qr(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def address_of(request: HttpRequest, visit: Visit) -> str:
-    base = settings.PUBLIC_URL or request.build_absolute_uri("/")[:-1]
     wish = "" if visit.language == settings.LANGUAGE_CODE else f"?lang={visit.language}"
-    return f"{base}{reverse('follow', args=[visit.token])}{wish}"
+    return f"{base_of(request)}{reverse('follow', args=[visit.token])}{wish}"
+
+
+def base_of(request: HttpRequest) -> str:
+    """Return the beginning of the addresses that people are told."""
+    return settings.PUBLIC_URL or request.build_absolute_uri("/")[:-1]

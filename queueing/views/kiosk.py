@@ -10,7 +10,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from agencies.models import Hall, Queue, Service, in_language
-from queueing import access
+from queueing import access, care
 from queueing.board import board
 from queueing.catalogue import catalogue
 from queueing.models import Device, Ticket
@@ -30,10 +30,19 @@ def kiosk(request: HttpRequest, hall: str) -> HttpResponse:
     place = get_object_or_404(Hall, slug=hall)
     if key := request.GET.get("pair"):
         return access.pair(request, place, key)
-    if access.device_of(request, place, Device.Kind.KIOSK):
-        return render(request, "kiosk/kiosk.html", {"hall": place, **what_it_offers(place)})
+    if device := access.device_of(request, place, Device.Kind.KIOSK):
+        return served(request, device)
     as_demo = access.pair_demo(request, place, Device.Kind.KIOSK)
     return as_demo or pairing.waiting(request, place, Device.Kind.KIOSK, status=403)
+
+
+def served(request: HttpRequest, device: Device) -> HttpResponse:
+    """Show the page as this kiosk is set up; it may speak to its own bridge and to nobody else."""
+    context = {"hall": device.hall, "device": care.told(device), **what_it_offers(device.hall)}
+    response = render(request, "kiosk/kiosk.html", context)
+    if device.printer == Device.Printer.ESCPOS:
+        response.bridge = device.bridge  # type: ignore[attr-defined]
+    return response
 
 
 def what_it_offers(hall: Hall) -> dict[str, Any]:
