@@ -3,6 +3,7 @@
 import { setAppearance } from "./appearance.js";
 import { clockTime, longDate, zoneName, zoneOf } from "./clock.js";
 import { AgencyScreen } from "./kiosk/agency.js";
+import { Care } from "./kiosk/care.js";
 import { Catalogue } from "./kiosk/catalogue.js";
 import { Finding } from "./kiosk/finding.js";
 import { Idle } from "./kiosk/idle.js";
@@ -24,6 +25,7 @@ class Kiosk {
     this.title = document.title;
     this.catalogue = new Catalogue(JSON.parse(document.getElementById("catalogue").textContent), root.lang);
     this.live = new LiveBoard(root.dataset.hall);
+    this.care = new Care(root.dataset.hall);
     this.screens = {
       start: new Start(this, document.getElementById("start")),
       search: new Finding(this),
@@ -45,7 +47,9 @@ class Kiosk {
     for (const news of ["stale", "fresh"]) this.live.addEventListener(news, () => this.drawAlarm());
     this.live.addEventListener("fresh", () => this.refreshCatalogue());
     this.live.addEventListener("turned-away", () => location.reload());
+    this.care.addEventListener("turned-away", () => location.reload());
     this.live.start();
+    this.care.start();
     setInterval(() => this.tick(), 1000);
     this.drawBar();
     await recallPress();
@@ -175,6 +179,8 @@ class Kiosk {
     if (this.isChanged) {
       this.idle.touch();
       this.reset();
+    } else if (this.care.isOutdated) {
+      location.reload();
     } else if (performance.now() - this.refreshedAt > REFRESH) {
       this.refreshCatalogue().then(() => this.isOutdated && location.reload());
     }
