@@ -60,8 +60,9 @@ def heard(device: Device, *, release: str, screen: str, printer: str) -> None:
 
 def note_printer(device: Device, state: str) -> None:
     """Write down how a printer is; `printer_since` is when it became so."""
-    others = Device.objects.filter(pk=device.pk).exclude(printer_state=state)
-    others.update(printer_state=state, printer_since=clock.HallNow())
+    if device.printer_state != state:
+        news = {"printer_state": state, "printer_since": clock.HallNow()}
+        Device.objects.filter(pk=device.pk).update(**news)
 
 
 def learn(device: Device, outcome: str) -> None:
@@ -76,6 +77,11 @@ def printers_in_trouble(hall: Hall) -> QuerySet[Device]:
     kiosks = hall.devices.filter(kind=Device.Kind.KIOSK, is_active=True)
     with_printer = kiosks.exclude(printer=Device.Printer.NONE)
     return with_printer.filter(printer_state__in=TROUBLE).order_by("printer_since")
+
+
+def is_in_trouble(device: Device) -> bool:
+    has_printer = device.printer != Device.Printer.NONE
+    return device.is_active and has_printer and device.printer_state in TROUBLE
 
 
 # --- Slips --------------------------------------------------------------------------------------

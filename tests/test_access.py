@@ -63,6 +63,22 @@ RULES: dict[str, tuple[str, list[int]]] = {
     "<slug:hall>/manager": ("get", [GO, GO, GO, 403, 403, 200, 403, 200, 404, GO]),
     "<slug:hall>/greeter": ("get", [GO, GO, GO, 403, 403, 403, 200, 200, 404, GO]),
     "<slug:hall>/devices": ("get", [GO, GO, GO, 403, 403, 403, 403, 200, 404, GO]),
+    "<slug:hall>/devices/<int:device>": (
+        "get",
+        [GO, GO, GO, 403, 403, 403, 403, 200, 404, GO],
+    ),
+    "<slug:hall>/devices/<int:device>/state.json": (
+        "get",
+        [GO, GO, GO, 403, 403, 403, 403, 200, 404, GO],
+    ),
+    "<slug:hall>/devices/<int:device>/lock": (
+        "post",
+        [GO, GO, GO, 403, 403, 403, 403, GO, 404, GO],
+    ),
+    "<slug:hall>/devices/<int:device>/test": (
+        "post",
+        [GO, GO, GO, 403, 403, 403, 403, GO, 404, GO],
+    ),
     "<slug:hall>/devices/<int:device>/rename": (
         "post",
         [GO, GO, GO, 403, 403, 403, 403, GO, 404, GO],

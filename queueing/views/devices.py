@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies.models import Hall, Operator
-from queueing import access, pairing
+from queueing import access, care, pairing
 from queueing.access import R
 from queueing.models import Device
 from queueing.pace import floods
@@ -64,10 +64,13 @@ def listed(request: HttpRequest, hall: Hall, refusal: Refusal | None = None) -> 
         "socket": _("sambungan layar"),
         "sign_in": _("percobaan masuk"),
     }
-    refused = floods.today()
+    refused, printed = floods.today(), care.today_of(hall)
     context = {
         "hall": hall,
-        "devices": hall.devices.order_by("-is_active", "kind", "name"),
+        "devices": [
+            (device, printed[device.pk], care.is_in_trouble(device))
+            for device in hall.devices.order_by("-is_active", "kind", "name")
+        ],
         "kinds": Device.Kind,
         "refusal": refusal and str(refusal.sentence),
         "floods": [(name, refused[kind]) for kind, name in names.items() if kind in refused],
