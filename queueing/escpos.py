@@ -83,8 +83,19 @@ def rows(line: Line, paper: Paper) -> list[Row]:
     if line.kind == "number":
         return [Row(text, min(LARGEST, paper.columns // len(text)), LARGEST, bold=True)]
     width, height, bold = SIZES[line.size]
-    wrapped = textwrap.wrap(text, paper.columns // width, break_on_hyphens=False)
+    wrapped = balanced(text, paper.columns // width)
     return [Row(each, width, height, bold, line.align) for each in wrapped]
+
+
+def balanced(text: str, columns: int) -> list[str]:
+    """Return the text in as few rows as fit, of about the same length."""
+    fewest = wrap(text, columns)
+    widths = range(-(-len(text) // max(1, len(fewest))), columns)
+    return next((rows for width in widths if len(rows := wrap(text, width)) == len(fewest)), fewest)
+
+
+def wrap(text: str, columns: int) -> list[str]:
+    return textwrap.wrap(text, max(1, columns), break_on_hyphens=False)
 
 
 def in_plain_letters(text: str) -> str:

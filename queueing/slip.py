@@ -86,12 +86,17 @@ def framed(hall: Hall, body: list[Line], address: str) -> list[Line]:
         Line("rule"),
         *body,
         Line("qr", address),
-        Line("text", address.partition("://")[2], "small"),
+        Line("text", short(address), "small"),
         Line("rule"),
         Line("text", keep),
         Line("text", _("Pengaduan: lapor.go.id")),
         *(Line("text", each, "small") for each in design.lines),
     ]
+
+
+def short(address: str) -> str:
+    """Return what one has to type; the language can be chosen on the page."""
+    return address.partition("://")[2].partition("?")[0]
 
 
 def design_of(hall: Hall) -> SlipDesign:

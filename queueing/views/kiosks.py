@@ -40,7 +40,7 @@ class SetUpForm(forms.ModelForm):
 def kiosk(request: HttpRequest, hall: str, device: int) -> HttpResponse:
     """Show a kiosk and how it is set up; set it up anew."""
     found, manager, row = kiosk_of_manager(request, hall, device)
-    form = SetUpForm(request.POST or None, instance=row)
+    form = SetUpForm(request.POST or None, instance=row, label_suffix="")
     if request.method == "POST" and form.is_valid():
         form.save()
         write_down(request, manager, row, **{name: getattr(row, name) for name in SET_UP})
