@@ -1,0 +1,1 @@
+"""What does the hall say, and how does it sound?"""
