@@ -121,6 +121,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
     "agencies",
+    "voice",
     "queueing",
 ]
 MIDDLEWARE = [
@@ -202,6 +203,7 @@ CELERY_BEAT_SCHEDULE = {
     "back-up": {"task": "queueing.tasks.back_up", "schedule": 600},
     "forget-old-commands": {"task": "queueing.tasks.forget_old_commands", "schedule": 3600},
     "forget-groups": {"task": "queueing.tasks.forget_groups", "schedule": 3600},
+    "render-voice": {"task": "voice.tasks.render_voice", "schedule": 15},
     "forget-addresses": {"task": "queueing.tasks.forget_addresses", "schedule": 3600},
 }
 

@@ -23,6 +23,7 @@ from queueing.views import (
     sign_in,
     slip,
 )
+from voice import views as voice
 
 # Its address names the language, so any cache may keep it for a while.
 words_of_modules = gzip_page(
@@ -71,4 +72,11 @@ urlpatterns = [
     path("<slug:hall>/devices/<int:device>/revoke", devices.revoke, name="device-revoke"),
     path("<slug:hall>/pair/<slug:kind>", pairing.pair, name="pair"),
     path("<slug:hall>/pair/<slug:kind>/state.json", pairing.state, name="pair-state"),
+    path("<slug:hall>/voice/<slug:language>/manifest.json", voice.manifest, name="voice-manifest"),
+    path("<slug:hall>/voice/<slug:language>/example.wav", voice.example, name="voice-example"),
+    path(
+        "<slug:hall>/voice/<slug:language>/<slug:name>.<slug:digest>.wav",
+        voice.clip,
+        name="voice-clip",
+    ),
 ]

@@ -13,6 +13,8 @@ from queueing.api import COUNTER_VERBS, TICKET_VERBS, api
 from queueing.models import Ticket
 from tests.cast import Cast
 from tests.programs import Program, refusal
+from tests.voices import rendered
+from voice import packs
 
 ROLES = [
     "nobody",
@@ -89,6 +91,9 @@ RULES: dict[str, tuple[str, list[int]]] = {
     ),
     "<slug:hall>/pair/<slug:kind>": ("get", ALL),
     "<slug:hall>/pair/<slug:kind>/state.json": ("get", ALL),
+    "<slug:hall>/voice/<slug:language>/manifest.json": ("get", ALL),
+    "<slug:hall>/voice/<slug:language>/example.wav": ("get", ALL),
+    "<slug:hall>/voice/<slug:language>/<slug:name>.<slug:digest>.wav": ("get", ALL),
     "v/<slug:token>": ("get", ONLY_WITH_TOKEN),
     "v/<slug:token>/qr.svg": ("get", ONLY_WITH_TOKEN),
     "v/<slug:token>/slip": ("get", ONLY_WITH_TOKEN),
@@ -184,6 +189,12 @@ def without_rule(patterns: list[Any]) -> set[str]:
     return set(addresses(patterns)) - set(RULES) - {"admin/"}
 
 
+@pytest.fixture(autouse=True)
+def _voices(settings):
+    """The hall has its voice."""
+    settings.VAR_DIR = rendered()
+
+
 # --- The table and the addresses ----------------------------------------------------------------
 
 
@@ -226,6 +237,7 @@ def filled(address: str, ticket: Ticket, token: str) -> str:
     verb = "change-service" if "/tickets/" in address else "open"
     names = {"hall": ticket.hall.slug, "number": "1", "verb": verb, "screen": "agency-a"}
     names |= {"kind": "kiosk", "device": str(ticket.visit.device_id)}
+    names |= {"language": "id", "name": "satu", "digest": packs.clips_of("id")["satu"].digest}
     names |= {"token": token, "ticket_id": str(ticket.public_id)}
     names |= {"call_id": str(ticket.visit.help_calls.get().public_id)}
     query = f"?label={ticket.label}" if address.endswith("/tickets") else ""
@@ -389,8 +401,8 @@ def everything_for(cast: Cast, role: str) -> Iterator[str]:
         for number in ("1", "3"):
             if method == "get" and "token" not in address:
                 sent = filled(address.replace("<int:number>", number), ticket, "")
-                yield browser.get(sent).content.decode()
-                yield program.get(sent).content.decode()
+                yield browser.get(sent).content.decode(errors="replace")
+                yield program.get(sent).content.decode(errors="replace")
     for verb in COUNTER_VERBS:
         yield program.post(f"counters/1/{verb}", {**ORDER, "reason": ""}).content.decode()
 

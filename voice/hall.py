@@ -1,0 +1,127 @@
+"""What can this hall say? Its own recordings first, what was rendered otherwise."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from agencies.models import Hall
+from voice import packs
+from voice.languages import Language
+from voice.models import Recording, Voice, spoken_names, voice_of
+from voice.words import agency_clip, grammar, vocabulary
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A clip as this hall hears it; without a digest nobody has said it yet."""
+
+    name: str
+    text: str
+    digest: str = ""
+    seconds: float = 0
+    loudness: float = 0
+    is_own: bool = False
+
+
+def texts(hall: Hall, language: Language) -> dict[str, str]:
+    """Return every clip that the hall needs in a language, with the text to say."""
+    return vocabulary(language, spoken_names(hall.agencies.all(), language).values())
+
+
+def clips(hall: Hall, language: Language, wanted: Mapping[str, str]) -> list[Heard]:
+    """Return how the hall hears these clips, of which the texts are given."""
+    rendered = packs.clips_of(language.code)
+    own = {each.clip: each for each in recordings(hall, language)}
+    return [heard(name, text, own.get(name) or rendered.get(name)) for name, text in wanted.items()]
+
+
+def recordings(hall: Hall, language: Language) -> Iterable[Recording]:
+    """The hall's own clips, without their sound."""
+    return Recording.objects.filter(hall=hall, language=language.code).defer("sound")
+
+
+def heard(name: str, text: str, clip: Recording | packs.Clip | None) -> Heard:
+    if clip is None:
+        return Heard(name, text)
+    is_own = isinstance(clip, Recording)
+    return Heard(name, text, clip.digest, clip.seconds, clip.loudness, is_own)
+
+
+def address(hall: Hall, language: Language, name: str, digest: str) -> str:
+    return reverse("voice-clip", args=[hall.slug, language.code, name, digest])
+
+
+def manifest(hall: Hall, language: Language) -> dict[str, Any]:
+    """Return what a screen needs to speak one language."""
+    agencies = spoken_names(hall.agencies.all(), language)
+    return {
+        "language": language.code,
+        "name": str(language.name),
+        "version": packs.VERSION,
+        "sample_rate": packs.RATE,
+        "confirmed": language.confirmed,
+        "grammar": grammar(language),
+        "agencies": {code: agency_clip(spoken) for code, spoken in agencies.items()},
+        "clips": {
+            clip.name: {
+                "url": address(hall, language, clip.name, clip.digest),
+                "text": clip.text,
+                "seconds": clip.seconds,
+                "loudness": clip.loudness,
+                "own": clip.is_own,
+            }
+            for clip in clips(hall, language, vocabulary(language, agencies.values()))
+            if clip.digest
+        },
+    }
+
+
+def sound_of(hall: Hall, language: Language, name: str, digest: str) -> bytes | None:
+    """Return a clip's WAV; None when there is none with this content."""
+    own = Recording.objects.filter(hall=hall, language=language.code, clip=name, digest=digest)
+    for recording in own:
+        return bytes(recording.sound)
+    clip = packs.clips_of(language.code).get(name)
+    if clip is None or clip.digest != digest:
+        return None
+    try:
+        return packs.file_of(language.code, name, digest).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+# --- What every hall together needs -------------------------------------------------------------
+
+
+def needed() -> dict[str, dict[str, str]]:
+    """Return by language every clip that any hall with a voice needs."""
+    wanted: dict[str, dict[str, str]] = {}
+    for hall in Hall.objects.all():
+        voice: Voice = voice_of(hall)
+        for language in voice.languages if voice.is_on else []:
+            wanted.setdefault(language.code, {}).update(texts(hall, language))
+    return wanted
+
+
+def missing() -> dict[str, dict[str, str]]:
+    """Return by language the clips that nobody has rendered yet."""
+    wanted = {code: packs.missing(code, these) for code, these in needed().items()}
+    return {code: these for code, these in wanted.items() if these}
+
+
+def screen(hall: Hall) -> dict[str, Any] | None:
+    """Return how a screen of this hall speaks; None when it does not."""
+    voice = voice_of(hall)
+    if not voice.is_on:
+        return None
+    return {
+        "languages": [
+            {"code": each.code, "manifest": reverse("voice-manifest", args=[hall.slug, each.code])}
+            for each in voice.languages
+        ],
+        "is_whole": voice.numbers == Voice.Numbers.WHOLE,
+        "says_agency": voice.says_agency,
+        "volume": voice.volume / 100,
+    }
