@@ -37,6 +37,7 @@ def test_a_hall_that_can_issue_is_ready(cast):
                 "doorbell": {"status": "ok"},
                 "worker": {"status": "not_heard_yet"},
                 "backup": {"status": "none_yet"},
+                "voice": {"status": "not_rendered_yet"},
             },
         },
     )

@@ -7,7 +7,9 @@ A clip's file is named by what is in it, so that a browser may keep it for ever.
 can be rendered again, so no backup needs it.
 """
 
+import ctypes.util
 import fcntl
+import importlib.util
 import io
 import json
 import wave
@@ -77,6 +79,19 @@ def wav(frames: bytes) -> bytes:
 
 
 # --- Rendering ----------------------------------------------------------------------------------
+
+
+def is_possible() -> bool:
+    """Whether this machine can say anything; cheap, loads nothing."""
+    packaged = importlib.util.find_spec("espeakng_loader") is not None
+    return packaged or ctypes.util.find_library("espeak-ng") is not None
+
+
+def health() -> dict[str, str]:
+    """Tell whether the halls have a voice; without one they show their calls all the same."""
+    if clips_of("id"):
+        return {"status": "ok"}
+    return {"status": "not_rendered_yet" if is_possible() else "no_speech"}
 
 
 def render(language: Language, texts: Mapping[str, str]) -> int:

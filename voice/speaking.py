@@ -6,7 +6,6 @@ process renders at a time (`packs.render`).
 
 import ctypes
 import ctypes.util
-import importlib.util
 from typing import Any
 
 import numpy as np
@@ -42,12 +41,6 @@ SYNTH: Any = [
 
 class NoSpeech(Exception):  # noqa: N818 - it names what is missing
     """There is no eSpeak NG on this machine, or it stays silent."""
-
-
-def is_possible() -> bool:
-    """Whether this machine can say anything; cheap, loads nothing."""
-    packaged = importlib.util.find_spec("espeakng_loader") is not None
-    return packaged or ctypes.util.find_library("espeak-ng") is not None
 
 
 def loaded() -> tuple[ctypes.CDLL, bytes | None]:

@@ -7,7 +7,7 @@ import sys
 from celery import shared_task
 from django.conf import settings
 
-from voice import hall, speaking
+from voice import hall, packs
 
 log = logging.getLogger(__name__)
 _tried: list[dict[str, dict[str, str]]] = []  # what could not be rendered is not tried for ever
@@ -17,7 +17,7 @@ _tried: list[dict[str, dict[str, str]]] = []  # what could not be rendered is no
 def render_voice() -> None:
     """Render what is missing, in a process of its own: its library is not ours."""
     wanted = hall.missing()
-    if not wanted or wanted in _tried or not speaking.is_possible():
+    if not wanted or wanted in _tried or not packs.is_possible():
         return
     _tried[:] = [wanted]
     command = [sys.executable, "manage.py", "render_voice"]

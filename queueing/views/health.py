@@ -13,6 +13,7 @@ from agencies import clock
 from agencies.models import Hall
 from mpp import backups
 from queueing.models import Canary
+from voice import packs
 
 CANARY_LATE = 180
 BACKUP_LATE = dt.timedelta(hours=50)  # two nights were missed
@@ -37,7 +38,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     is_ready = store["status"] == "ok"
     parts = {"database": store, "doorbell": doorbell()}
     if is_ready:
-        parts |= {"worker": worker(), "backup": backup()}
+        parts |= {"worker": worker(), "backup": backup(), "voice": packs.health()}
     body = {"status": "ready" if is_ready else "not_ready", "parts": parts}
     return JsonResponse(body, status=200 if is_ready else 503)
 
