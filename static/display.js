@@ -6,6 +6,8 @@ import { Stage, distinct } from "./display/stage.js";
 import { LiveBoard } from "./live.js";
 import { startWithoutServer } from "./offline.js";
 import { send } from "./post.js";
+import { News } from "./voice/news.js";
+import { Speaker } from "./voice/speaker.js";
 
 const root = document.documentElement;
 const part = Object.fromEntries([...document.querySelectorAll("[id]")].map((each) => [each.id, each]));
@@ -28,6 +30,9 @@ function myCalls(board) {
 }
 
 let isPast = false;
+
+/** A screen without its server that remembers another day knows nothing of today: not even "closed". */
+const isUnknown = () => live.isOfAnotherDay && (live.isRemembered || live.isStale);
 
 // --- Drawing -------------------------------------------------------------------------------------
 
@@ -53,8 +58,16 @@ function tick() {
   part["time-zone"].textContent = zoneName(zone);
   part.date.textContent = longDate(zone, now, root.lang);
   const isClosed = live.isOfAnotherDay || isAllQuiet(live.board);
-  part.closed.hidden = !isClosed;
+  part.unknown.hidden = !isUnknown();
+  part.closed.hidden = !isClosed || isUnknown();
+  if (isUnknown()) drawUnknown(zone);
   drawCall(isClosed ? { call: null } : stage.at(performance.now()), isClosed);
+}
+
+function drawUnknown(zone) {
+  const heard = live.truthAt;
+  const moment = [clockTime(zone, heard), longDate(zone, heard, root.lang)];
+  say(part["unknown-since"], interpolate(gettext("Tidak ada sambungan sejak pukul %s, %s."), moment));
 }
 
 /** Closed: no more numbers are given out, nobody waits for one, and nobody is served. */
@@ -141,7 +154,41 @@ function showStale() {
 function ageOf(seconds) {
   if (seconds === null) return "";
   if (seconds < 60) return interpolate(gettext("data %s detik lalu"), [Math.round(seconds)]);
-  return interpolate(gettext("data %s menit lalu"), [Math.floor(seconds / 60)]);
+  const minutes = Math.floor(seconds / 60);
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  if (!hours) return interpolate(gettext("data %s menit lalu"), [minutes]);
+  if (hours < 24) return interpolate(gettext("data %s jam %s menit lalu"), [hours, rest]);
+  return interpolate(gettext("data %s hari %s jam lalu"), [Math.floor(hours / 24), hours % 24]);
+}
+
+// --- What it says --------------------------------------------------------------------------------
+
+const news = new News();
+const speaker = screen.voice && new Speaker(screen.voice, { now: () => live.now(), isCalled });
+
+/** Only what the hall itself has just told is news; a remembered board is none. */
+function speakNews() {
+  if (!speaker || live.isRemembered) return;
+  if (live.isOfAnotherDay) speaker.clear();
+  const calls = news.take(live.board.epoch, myCalls(live.board), live.now());
+  for (const call of calls) speaker.say(call);
+}
+
+function isCalled({ counter, label }) {
+  const { ticket } = live.board.counters.find(({ number }) => number === counter) ?? {};
+  return !live.isStale && ticket?.label === label && ticket.state === "called";
+}
+
+function drawSound() {
+  root.dataset.sound = speaker.state;
+  part["sound-blocked"].hidden = speaker.state !== "blocked";
+  part["sound-broken"].hidden = speaker.state !== "broken";
+}
+
+function startSpeaking() {
+  speaker.addEventListener("state", drawSound);
+  speaker.addEventListener("missing", ({ detail }) => console.warn("no clip", detail.language, detail.name));
+  speaker.start();
 }
 
 /** Tell the hall what this screen has shown; it matters to nobody here whether that arrives. */
@@ -165,6 +212,7 @@ async function stayAwake() {
 
 live.addEventListener("board", draw);
 live.addEventListener("board", report);
+live.addEventListener("board", speakNews);
 live.addEventListener("another-day", draw);
 live.addEventListener("stale", showStale);
 live.addEventListener("fresh", showStale);
@@ -173,5 +221,6 @@ document.addEventListener("visibilitychange", stayAwake);
 setInterval(tick, 500);
 
 live.start(screen.board);
+if (speaker) startSpeaking();
 stayAwake();
 startWithoutServer();

@@ -78,10 +78,21 @@ class Visitor:
 
 
 @pytest.fixture
-def look(chromium: Browser, hall: RunningHall) -> Iterator[Visitor]:
-    """Look at pages of the running hall; at the end none may have raised an error."""
-    visitor = Visitor(chromium, hall)
-    yield visitor
-    for context in visitor.contexts:
+def look_in(hall: RunningHall) -> Iterator[Callable[[Browser], Visitor]]:
+    """Look at pages of the running hall in any browser; none may raise an error."""
+    visitors: list[Visitor] = []
+
+    def look_in(browser: Browser) -> Visitor:
+        visitors.append(Visitor(browser, hall))
+        return visitors[-1]
+
+    yield look_in
+    for context in [context for visitor in visitors for context in visitor.contexts]:
         context.close()
-    assert visitor.faults == []
+    assert [fault for visitor in visitors for fault in visitor.faults] == []
+
+
+@pytest.fixture
+def look(chromium: Browser, look_in: Callable[[Browser], Visitor]) -> Visitor:
+    """The same in the browser of all tests."""
+    return look_in(chromium)

@@ -1,6 +1,7 @@
 """The lobby screen: what it shows, how long, and what it says when it cannot know."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -86,7 +87,7 @@ def test_a_key_in_the_address_pairs_the_screen_and_goes(client, cast):
 
 def test_more_calls_take_no_more_queries(client, cast, django_assert_num_queries):
     cast.ticket(), cast.call(1)
-    with django_assert_num_queries(4) as one:
+    with django_assert_num_queries(5) as one:
         display(client, cast)
     for _ in range(3):
         cast.ticket("A01"), cast.ticket("B01")
@@ -142,8 +143,33 @@ class TestInTheLobby:
         page = look("display", prepare=lambda page: (page.clock.install(), silence(page)))
         expect(page.get_by_test_id("now-serving")).to_contain_text("A-001")
         page.clock.fast_forward("24:00:00")
-        expect(page.get_by_text("Tutup", exact=True)).to_be_visible()
+        expect(page.get_by_test_id("unknown")).to_be_visible()
         expect(page.get_by_test_id("now-serving")).to_be_hidden()
+
+    def test_a_screen_that_knows_nothing_of_today_does_not_say_closed(self, hall, look):
+        page = look("display", prepare=lambda page: (page.clock.install(), silence(page)))
+        date = page.locator("#date").inner_text()
+        page.clock.fast_forward("24:00:00")
+        unknown = page.get_by_test_id("unknown")
+        expect(unknown).to_contain_text("Tidak ada sambungan sejak pukul")
+        expect(unknown).to_contain_text(date)
+        expect(page.get_by_text("Sampai jumpa")).to_be_hidden()
+        assert barriers(page) == []
+
+    @pytest.mark.parametrize(
+        ("passed", "told"),
+        [
+            ("00:00:40", r"data 4\d detik lalu"),
+            ("00:59:30", "data 59 menit lalu"),
+            ("03:05:30", "data 3 jam 5 menit lalu"),
+            ("49:00:30", "data 2 hari 1 jam lalu"),
+        ],
+    )
+    def test_silence_is_counted_in_hours_and_days(self, look, passed, told):
+        page = look("display", prepare=lambda page: (page.clock.install(), silence(page)))
+        page.clock.fast_forward(passed)
+        page.clock.run_for(1_000)
+        expect(page.locator("#stale-age")).to_have_text(re.compile(told))
 
     def test_a_paired_screen_reports_what_it_has_shown(self, hall, look):
         look(f"display?pair={hall.demo['displays'][0]['key']}")

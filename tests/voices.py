@@ -6,11 +6,18 @@ from pathlib import Path
 
 from django.test import override_settings
 
+from agencies.management.commands.load_hall import CATALOGUE
+from agencies.reading import read_hall
 from voice import packs
-from voice.languages import LANGUAGES
+from voice.languages import LANGUAGES, Language
+from voice.models import usual_name
 from voice.words import vocabulary
 
-AGENCIES = ["Disdukcapil"]
+
+def words(language: Language) -> dict[str, str]:
+    """Return every clip that the hall of the catalogue needs."""
+    names = [row["short_name"] for row in read_hall(CATALOGUE).agencies]
+    return vocabulary(language, [usual_name(name, language) for name in names])
 
 
 def rendered() -> Path:
@@ -20,5 +27,5 @@ def rendered() -> Path:
     with (var / "lock").open("w") as lock, override_settings(VAR_DIR=var):
         fcntl.flock(lock, fcntl.LOCK_EX)
         for language in LANGUAGES.values():
-            packs.render(language, vocabulary(language, AGENCIES))
+            packs.render(language, words(language))
     return var

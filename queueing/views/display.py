@@ -15,6 +15,7 @@ from queueing import access
 from queueing.board import board
 from queueing.models import Device
 from queueing.views import pairing
+from voice import hall as voice
 
 ROWS = 5
 
@@ -65,6 +66,7 @@ def first_paint(request: HttpRequest, hall: Hall, agencies: list[Agency]) -> dic
         "agencies": [_agency(agency) for agency in agencies],
         "board": shown,
         "is_paired": access.device_of(request, hall, Device.Kind.DISPLAY) is not None,
+        "voice": None if request.GET.get("sound") == "off" else voice.screen(hall),
     }
     return {"about": about, "recent": recent, "call": recent[0]}
 

@@ -5,9 +5,10 @@
  * is older than 45 s when it is learned of goes to the list only.
  */
 
+import { TOO_OLD } from "../voice/news.js";
+
 export const RAISED = 8_000;
 const WHILE_OTHERS_WAIT = 5_000;
-const TOO_OLD = 45_000;
 
 export class Stage {
   constructor() {

@@ -121,8 +121,8 @@ def test_a_screen_starts_with_its_last_board_and_says_so(hall, device, door, fau
     expect(page.get_by_test_id("stale-badge")).to_be_hidden()
 
 
-@pytest.mark.fault("F-D2", "the same on another day", "Tutup, and nothing of the old day")
-def test_a_screen_of_another_day_is_closed(hall, device, door):
+@pytest.mark.fault("F-D2", "the same on another day", "says since when it knows nothing")
+def test_a_screen_of_another_day_says_that_it_does_not_know(hall, device, door):
     address = f"/{hall.slug}/display"
     hall.take("A01"), hall.press(1, "call-next")
     page = start_once(device, address, FULL_HD)
@@ -131,7 +131,8 @@ def test_a_screen_of_another_day_is_closed(hall, device, door):
     door.set("refuse")
     tomorrow = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
     page = device.start(address, size=FULL_HD, moment=tomorrow)
-    expect(page.locator("#closed")).to_be_visible()
+    expect(page.get_by_test_id("unknown")).to_contain_text("Tidak ada sambungan sejak pukul")
+    expect(page.locator("#closed")).to_be_hidden()
     expect(page.get_by_test_id("stale-badge")).to_be_visible(timeout=15_000)
     assert "A-001" not in page.get_by_role("main").inner_text()
 

@@ -1,0 +1,25 @@
+/* How is a call said? The tables of voice/words.py, put together as that module does. */
+
+const LAST_NUMBER = 9_999;
+
+/** Return the names of clips and pauses: all of the call, or only its number and counter. */
+export function sequence(call, grammar, { isWhole = false, isBrief = false } = {}) {
+  const [letters, digits] = call.label.split("-");
+  const number = isWhole && Number(digits) <= LAST_NUMBER ? whole(Number(digits), grammar) : each(digits, grammar);
+  const label = [...[...letters].map((letter) => `letter-${letter.toLowerCase()}`), ",", ...number];
+  const counter = whole(call.counter, grammar);
+  if (isBrief) return sentences([label, ["counter", ...counter]]);
+  const again = call.calls > 1 ? [grammar.again[call.calls] ?? "again"] : [];
+  const agency = call.agency ? [call.agency] : [];
+  return sentences([again, ["number", ",", ...label], agency, ["go", ...counter]]);
+}
+
+const sentences = (parts) => parts.filter((part) => part.length).flatMap((part) => [...part, "."]).slice(0, -1);
+
+const each = (digits, { below_hundred: words }) => [...digits].flatMap((digit) => words[digit]);
+
+function whole(number, { below_hundred: words, hundreds, thousands }) {
+  const rest = number % 100;
+  const high = [...thousands[Math.floor(number / 1000)], ...hundreds[Math.floor(number / 100) % 10]];
+  return rest || !number ? [...high, ...words[rest]] : high;
+}
