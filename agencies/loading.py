@@ -17,6 +17,7 @@ _AGENCY += ["description_en", "provenance", "source_ref"]
 _SERVICE = ["slug", "name_id", "name_en", "target_minutes", "requirements_id", "requirements_en"]
 _SERVICE += ["fee_idr", "fee_note_id", "fee_note_en", "processing_time_id", "processing_time_en"]
 _SERVICE += ["provenance", "legal_basis", "source_ref"]
+_LIFE_EVENT = ["code", "name_id", "name_en", "services"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ def load(files: HallFiles) -> Loaded:
     """Make the hall what its files say."""
     hall, _ = Hall.objects.update_or_create(
         slug=files.hall["slug"],
-        defaults=_only(files.hall, "name_id", "name_en", "city", "timezone"),
+        defaults=_only(files.hall, "name_id", "name_en", "city", "timezone")
+        | {"life_events": [_only(row, *_LIFE_EVENT) for row in files.life_events]},
     )
     for row in files.hours:
         times = _only(row, "opens_at", "last_issue_at", "closes_at")

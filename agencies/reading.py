@@ -1,7 +1,7 @@
 """Are a hall's files fit to load? Every cell is checked; a bad file is refused as a whole.
 
-Five CSV files in one folder: hall, hours, agencies, services, aliases. The columns of agencies and
-services are those of `agencies/catalogue/README.md`.
+Five CSV files in one folder: hall, hours, agencies, services, aliases; and life_events, which a
+hall may leave out. The columns are those of `agencies/catalogue/README.md`.
 """
 
 import csv
@@ -37,6 +37,7 @@ class HallFiles:
     agencies: list[Row] = field(default_factory=list)
     services: list[Row] = field(default_factory=list)
     aliases: dict[str, Row] = field(default_factory=dict)
+    life_events: list[Row] = field(default_factory=list)
 
 
 # --- What a cell may hold -----------------------------------------------------------------------
@@ -177,6 +178,12 @@ COLUMNS: dict[str, dict[str, Cell]] = {
         "aliases": listed,
         "frequent_rank": blank_or(whole(1, FREQUENT)),
     },
+    "life_events.csv": {
+        "code": SLUG,
+        "name_id": text(40, needed=True),
+        "name_en": text(40),
+        "services": listed,
+    },
 }
 ONCE = {
     "hall.csv": ["slug"],
@@ -184,14 +191,16 @@ ONCE = {
     "agencies.csv": ["code", "slug"],
     "services.csv": ["code", "slug"],
     "aliases.csv": ["code"],
+    "life_events.csv": ["code"],
 }
+MAY_BE_MISSING = {"life_events.csv"}
 
 
 # --- Reading ------------------------------------------------------------------------------------
 
 
 def read_hall(folder: Path) -> HallFiles:
-    """Read and check the five files of a folder; raises BadFiles with every problem found."""
+    """Read and check the files of a folder; raises BadFiles with every problem found."""
     problems: list[str] = []
     rows = {name: list(_rows(folder / name, problems)) for name in COLUMNS}
     if not problems:
@@ -204,12 +213,15 @@ def read_hall(folder: Path) -> HallFiles:
         agencies=rows["agencies.csv"],
         services=rows["services.csv"],
         aliases={row["code"]: row for row in rows["aliases.csv"]},
+        life_events=rows["life_events.csv"],
     )
 
 
 def _rows(path: Path, problems: list[str]) -> Iterator[Row]:
     """Give the file's rows in their own types, each with its `line`; note what is wrong."""
     columns = COLUMNS[path.name]
+    if path.name in MAY_BE_MISSING and not path.exists():
+        return
     try:
         with path.open(encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file, strict=True)
@@ -265,6 +277,9 @@ def _misfit_services(rows: dict[str, list[Row]]) -> Iterator[str]:
     for row in rows["aliases.csv"]:
         if row["code"] not in codes:
             yield _at("aliases.csv", row, "code", "is not a service of this hall")
+    for row in rows["life_events.csv"]:
+        if not row["services"] or not codes.issuperset(row["services"]):
+            yield _at("life_events.csv", row, "services", "must be services of this hall")
 
 
 def _twice(name: str, column: str, rows: list[Row]) -> Iterator[str]:

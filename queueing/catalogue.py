@@ -16,7 +16,19 @@ def catalogue(hall: Hall) -> dict[str, Any]:
     services = Service.objects.order_by("code")
     queues = Queue.objects.order_by("code").prefetch_related(Prefetch("services", services))
     agencies = hall.agencies.order_by("code").prefetch_related(Prefetch("queues", queues))
-    return {"hall": hall.slug, "agencies": [_agency(hall, row, moment) for row in agencies]}
+    return {
+        "hall": hall.slug,
+        "agencies": [_agency(hall, row, moment) for row in agencies],
+        "life_events": [_life_event(event) for event in hall.life_events],
+    }
+
+
+def _life_event(event: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "code": event["code"],
+        "name": _both(event["name_id"], event["name_en"]),
+        "services": event["services"],
+    }
 
 
 def _agency(hall: Hall, agency: Any, moment: dt.datetime) -> dict[str, Any]:

@@ -60,9 +60,16 @@ class OfferedAgency(Schema):
     queues: list[OfferedQueue]
 
 
+class LifeEvent(Schema):
+    code: str
+    name: BothLanguages
+    services: list[str]
+
+
 class Catalogue(Schema):
     hall: str
     agencies: list[OfferedAgency]
+    life_events: list[LifeEvent]
 
 
 class Estimate(Schema):

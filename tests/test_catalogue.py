@@ -29,7 +29,7 @@ def told(cast) -> dict:
 def test_the_catalogue_lists_agencies_queues_and_services_by_their_letters(cast):
     make_agency(cast.hall, "C", [])
     catalogue = told(cast)
-    assert set(catalogue) == {"hall", "agencies"}
+    assert set(catalogue) == {"hall", "agencies", "life_events"}
     assert catalogue["hall"] == "hall"
     tree = [
         (

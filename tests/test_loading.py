@@ -13,7 +13,7 @@ from django.db import connection
 from agencies.loading import load
 from agencies.management.commands.load_hall import CATALOGUE
 from agencies.models import Agency, Counter, Hall, OpeningHours, Queue, Service
-from agencies.reading import COLUMNS, BadFiles, read_hall
+from agencies.reading import COLUMNS, MAY_BE_MISSING, BadFiles, read_hall
 from queueing import lifecycle
 from queueing.models import Ticket
 
@@ -33,12 +33,13 @@ HALL = {
     "A,A02,kk,KK,Family card,7,,,,Lihat loket,Ask,,,https://kk.example,typical,,P1\n"
     "B,B01,pajak,Pajak,Tax,5,STNK,Registration,250000,,,,,,typical,,\n",
     "aliases.csv": "code,aliases,frequent_rank\nA01,bikin KTP; foto KTP,1\nB01,,\n",
+    "life_events.csv": "code,name_id,name_en,services\nmoved,Pindah,Moving,A01; B01\n",
 }
 
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
-    """A small hall's five files, to be spoiled at will."""
+    """A small hall's files, to be spoiled at will."""
     for name, text in HALL.items():
         (tmp_path / name).write_text(text)
     return tmp_path
@@ -143,6 +144,19 @@ def test_a_fee_that_varies_is_none_and_a_free_service_costs_nothing(db, folder):
     load_hall(folder)
     fees = dict(Service.objects.values_list("code", "fee_idr"))
     assert fees == {"A01": 0, "A02": None, "B01": 250_000}
+
+
+def test_a_life_event_names_the_services_that_it_needs(db, folder):
+    load_hall(folder)
+    assert Hall.objects.get().life_events == [
+        {"code": "moved", "name_id": "Pindah", "name_en": "Moving", "services": ["A01", "B01"]}
+    ]
+
+
+def test_a_hall_needs_no_life_events(db, folder):
+    (folder / "life_events.csv").unlink()
+    load_hall(folder)
+    assert Hall.objects.get().life_events == []
 
 
 def test_new_counters_are_closed_until_somebody_opens_them(db, folder):
@@ -339,6 +353,8 @@ BAD_CELLS = [
     ("aliases.csv", "B01", "Z09", 3, "code", "is not a service of this hall"),
     ("aliases.csv", "B01", "A01", 3, "code", "stands on line 2 already"),
     ("aliases.csv", "foto KTP,1", "foto KTP,7", 2, "frequent_rank", "from 1 to 6"),
+    ("life_events.csv", "A01; B01", "A01; Z09", 2, "services", "must be services of this hall"),
+    ("life_events.csv", "A01; B01", "", 2, "services", "must be services of this hall"),
 ]
 
 
@@ -377,7 +393,7 @@ def test_a_bad_file_is_refused_as_a_whole(db, folder, name, spoil, said):
     assert set(map(len, dump().values())) == {0}
 
 
-@pytest.mark.parametrize("name", COLUMNS)
+@pytest.mark.parametrize("name", sorted(COLUMNS.keys() - MAY_BE_MISSING))
 def test_a_missing_file_is_named(folder, name):
     (folder / name).unlink()
     with pytest.raises(BadFiles, match=f"^{name}: the file is missing$"):

@@ -33,6 +33,7 @@ class Hall(LiveFields):
 
     `version` counts the changes of the hall without holes and only moves under this row's lock.
     `epoch` is new at creation and after a restore, so that screens notice a history that went back.
+    `life_events` says which services people need at once: when a child is born, a wallet lost.
     """
 
     live = ("epoch", "version", "business_date")
@@ -52,6 +53,7 @@ class Hall(LiveFields):
         default=False,
         help_text=_("Pengelola MPP memasukkan kode dari ponsel setelah kata sandi."),
     )
+    life_events = models.JSONField(_("peristiwa hidup"), default=list, blank=True, editable=False)
     epoch = models.UUIDField(default=uuid.uuid4, editable=False)
     version = models.BigIntegerField(default=0, editable=False)
     business_date = models.DateField(null=True, editable=False)
