@@ -128,6 +128,7 @@ MIDDLEWARE = [
     "mpp.watching.MeasuringMiddleware",
     "queueing.patience.AnswerInTime",
     "django.middleware.security.SecurityMiddleware",
+    "mpp.compress.GzipStatic",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mpp.policy.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
