@@ -5,10 +5,17 @@ import { clockTime, longDate, zoneName, zoneOf } from "./clock.js";
 import { AgencyScreen } from "./kiosk/agency.js";
 import { Care } from "./kiosk/care.js";
 import { Catalogue } from "./kiosk/catalogue.js";
+import { Basket } from "./kiosk/basket.js";
+import { readDevice } from "./kiosk/device.js";
+import { Doubt } from "./kiosk/doubt.js";
+import { EventsScreen } from "./kiosk/events.js";
 import { Finding } from "./kiosk/finding.js";
+import { Help } from "./kiosk/help.js";
 import { Idle } from "./kiosk/idle.js";
+import { LockedScreen } from "./kiosk/locked.js";
 import { NumberScreen } from "./kiosk/number.js";
 import { keptPress, recallPress } from "./kiosk/press.js";
+import { ReviewScreen } from "./kiosk/review.js";
 import { ServiceScreen } from "./kiosk/service.js";
 import { Start } from "./kiosk/start.js";
 import { LiveBoard } from "./live.js";
@@ -16,6 +23,7 @@ import { startWithoutServer } from "./offline.js";
 
 const HOME_LANGUAGE = "id";
 const REFRESH = 5 * 60_000;
+const TURNS = "[data-open], [data-go], [data-language-link], [data-appearance], [data-help]";
 const AT_REST = 50; // seconds: as long as a person elsewhere is asked and waited for
 
 class Kiosk {
@@ -26,12 +34,19 @@ class Kiosk {
     this.catalogue = new Catalogue(JSON.parse(document.getElementById("catalogue").textContent), root.lang);
     this.live = new LiveBoard(root.dataset.hall);
     this.care = new Care(root.dataset.hall);
+    this.device = readDevice();
+    this.basket = new Basket(this.catalogue);
+    this.help = new Help(this);
+    this.doubt = new Doubt(this);
     this.screens = {
       start: new Start(this, document.getElementById("start")),
       search: new Finding(this),
+      events: new EventsScreen(this),
       agency: new AgencyScreen(this),
       service: new ServiceScreen(this),
+      review: new ReviewScreen(this),
       number: new NumberScreen(this),
+      locked: new LockedScreen(this),
     };
     this.idle = new Idle(() => this.reset());
     this.trail = [];
@@ -48,10 +63,12 @@ class Kiosk {
     this.live.addEventListener("fresh", () => this.refreshCatalogue());
     this.live.addEventListener("turned-away", () => location.reload());
     this.care.addEventListener("turned-away", () => location.reload());
+    this.care.addEventListener("device", ({ detail }) => this.become(detail.device));
     this.live.start();
     this.care.start();
     setInterval(() => this.tick(), 1000);
     this.drawBar();
+    this.drawBasket();
     await recallPress();
     this.resume();
     document.documentElement.dataset.ready = "";
@@ -60,17 +77,29 @@ class Kiosk {
   /** After a reload: a press without an answer first, else the screen that was showing. */
   resume() {
     const kept = keptPress();
-    if (kept && this.catalogue.services.has(kept.body.services[0])) {
-      this.go("service", kept.body.services[0], { isResumed: true });
+    const codes = kept?.body.services ?? [];
+    if (codes.length && codes.every((code) => this.catalogue.services.has(code))) {
+      if (codes.length > 1) this.basket.become({ codes });
+      this.go(codes.length > 1 ? "review" : "service", codes[0], { isResumed: true });
       return;
     }
-    const [, name, subject] = /^#\/(search|agency|service)\/?(\w*)$/.exec(location.hash) ?? [];
-    if (name && this.knows(name, subject)) this.go(name, subject);
+    const [, name, subject] = /^#\/(\w+)\/?(\w*)$/.exec(location.hash) ?? [];
+    if (this.device.locked) this.show("locked");
+    else if (name && this.knows(name, subject)) this.go(name, subject);
+    else this.screen.enter();
   }
 
   knows(name, subject) {
     if (name === "agency") return this.catalogue.agencies.has(subject);
-    return name === "search" || this.catalogue.services.has(subject);
+    if (name === "service") return this.catalogue.services.has(subject);
+    return ["search", "events", "review"].includes(name);
+  }
+
+  /** The hall has changed this kiosk's settings, or locked it; nobody is thrown out in the middle. */
+  become(device) {
+    Object.assign(this.device, device);
+    if (this.now.name === "locked" && !this.device.locked) this.home();
+    else if (this.now.name === "start" && this.device.locked) this.show("locked");
   }
 
   // --- The way -------------------------------------------------------------------------------------
@@ -97,9 +126,11 @@ class Kiosk {
   show(name, subject, memory) {
     this.screen.leave();
     if (name === "start") this.trail = [];
+    if (name === "start" && this.device.locked) [name, subject] = ["locked", undefined];
     this.now = { name, subject };
     const { screen } = this;
     this.stage.replaceChildren(screen.node);
+    this.drawBasket();
     screen.enter(subject, memory);
     screen.redraw();
     this.drawBar();
@@ -108,7 +139,7 @@ class Kiosk {
   }
 
   remember(name, subject) {
-    const isLasting = name !== "start" && name !== "number";
+    const isLasting = !["start", "number", "locked"].includes(name);
     const hash = isLasting ? `#/${name}/${subject ?? ""}` : "";
     history.replaceState(null, "", `${location.pathname}${hash}`);
     document.title = name === "start" ? this.title : `${screenName(this.screen)} – ${this.title}`;
@@ -116,7 +147,8 @@ class Kiosk {
 
   /** The next person begins at the start, in Indonesian, in the usual look. */
   reset() {
-    this.idle.dismiss();
+    for (const question of [this.idle, this.help, this.doubt]) question.dismiss();
+    this.basket.clear();
     this.home();
     setAppearance("contrast", "");
     setAppearance("text", "");
@@ -126,12 +158,13 @@ class Kiosk {
   // --- What happens --------------------------------------------------------------------------------
 
   touched(event) {
-    const target = event.target.closest("[data-open], [data-go], [data-language-link], [data-appearance]");
+    const target = event.target.closest(TURNS);
     if (!target) return;
     const { open, code, go } = target.dataset;
-    if (open) this.go(open, code);
+    if (open) this.open(open, code);
     else if (go) this.turn(go);
     else if (target.dataset.appearance) this.screen.redraw();
+    else if ("help" in target.dataset) this.help.open();
     else {
       event.preventDefault();
       this.speak(target.getAttribute("href"));
@@ -139,12 +172,20 @@ class Kiosk {
   }
 
   typed(event) {
-    if (event.key === "Escape" && !this.idle.dialog.open) this.turn("back");
+    if (event.key === "Escape" && !document.querySelector("dialog[open]")) this.turn("back");
   }
 
-  /** Home or back; not while a number is being taken. */
+  /** Whether the way is barred: nothing to go back to, or a number is being taken. */
+  get isHere() {
+    return this.screen.isBusy || ["start", "locked"].includes(this.now.name);
+  }
+
+  open(name, code) {
+    if (!this.screen.isBusy) this.go(name, code);
+  }
+
   turn(way) {
-    if (this.screen.isBusy || this.now.name === "start") return;
+    if (this.isHere) return;
     if (this.now.name === "number") this.reset();
     else this[way]();
   }
@@ -160,6 +201,7 @@ class Kiosk {
 
   heard() {
     if (!this.live.isRemembered) this.day ??= this.live.board.date;
+    this.noteStatuses();
     this.screen.redraw();
     this.drawClock();
     this.drawAlarm();
@@ -168,9 +210,18 @@ class Kiosk {
   tick() {
     this.drawClock();
     this.screen.tick();
+    this.help.tick();
     if (this.screen.isBusy) this.idle.touch();
-    else if (this.now.name === "start") this.rest();
+    else if (this.isHere && !this.basket.isHeld) this.rest();
     else if (this.now.name !== "number") this.idle.tick();
+  }
+
+  /** A queue that opens or closes changes what the catalogue says of its services. */
+  noteStatuses() {
+    const statuses = this.live.board.queues.map(({ status }) => status).join();
+    const isNews = this.statuses && this.statuses !== statuses;
+    this.statuses = statuses;
+    if (isNews) this.refreshCatalogue();
   }
 
   /** Nobody has touched the start for a while: undo the last person's wishes, look for news. */
@@ -194,9 +245,8 @@ class Kiosk {
 
   /** Whether the page is of another day, or of other agencies, and the hall could send a new one. */
   get isOutdated() {
-    const tiles = [...this.stage.querySelectorAll(".tile")].map(({ dataset }) => dataset.code);
-    const isOther = String(tiles) !== String([...this.catalogue.agencies.keys()]);
-    return this.isRefreshed && this.now.name === "start" && (isOther || this.isOfAnotherDay);
+    const isOther = String(this.screens.start.agencies) !== String([...this.catalogue.agencies.keys()]);
+    return this.isRefreshed && this.isHere && (isOther || this.isOfAnotherDay);
   }
 
   get isOfAnotherDay() {
@@ -212,10 +262,19 @@ class Kiosk {
   // --- What is always there ------------------------------------------------------------------------
 
   drawBar() {
-    const isStart = this.now.name === "start";
     for (const button of document.querySelectorAll("[data-go]")) {
-      button.setAttribute("aria-disabled", String(isStart));
+      button.setAttribute("aria-disabled", String(this.isHere));
     }
+  }
+
+  /** What was picked so far stays in sight on the way to the next service. */
+  drawBasket() {
+    const strip = document.querySelector("[data-basket]");
+    const { services } = this.basket;
+    strip.hidden = !services.length || !["start", "search", "agency", "events"].includes(this.now.name);
+    const text = ngettext("%s layanan dipilih:", "%s layanan dipilih:", services.length);
+    say("[data-basket-count]", interpolate(text, [services.length]));
+    say("[data-basket-names]", services.map(({ name, aliases }) => this.catalogue.everyday(name, aliases)).join(", "));
   }
 
   drawClock() {

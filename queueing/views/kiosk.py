@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
@@ -19,6 +20,12 @@ from queueing.views import pairing
 MOST_FREQUENT = 6
 LONG_NAME = 13  # letters; a longer name takes two lines, and the gist stays away
 GIST = 44  # letters that fit on a tile in two lines
+HELPS = [
+    ("wheelchair", _("Kursi roda")),
+    ("sign", _("Bahasa isyarat")),
+    ("guide", _("Dituntun")),
+    ("other", _("Bantuan lain")),
+]
 SEAMS = re.compile(r"(?<=[,:]) | (?=(?:serta|dengan|with) )")
 
 
@@ -55,6 +62,7 @@ def what_it_offers(hall: Hall) -> dict[str, Any]:
         ],
         "tiles": tiles(hall, queues),
         "frequent": frequent(hall, queues),
+        "helps": HELPS,
         "priorities": [choice for choice in Ticket.Priority if choice != Ticket.Priority.UNSAID],
     }
 

@@ -1,9 +1,10 @@
 /* An agency: its services, at most twelve a page. */
 
 import { choiceOf } from "./choice.js";
-import { agencyOn, queueOn } from "./line.js";
+import { agencyOn } from "./line.js";
 import { Pages } from "./pages.js";
 import { fromTemplate, Screen } from "./screen.js";
+import { stateOf } from "./state.js";
 import { statusWord, waitingSentence } from "./words.js";
 
 export class AgencyScreen extends Screen {
@@ -31,6 +32,8 @@ export class AgencyScreen extends Screen {
   }
 
   redraw() {
+    this.agency = this.kiosk.catalogue.agencies.get(this.agency.code) ?? this.agency;
+    this.pages.items = this.agency.services;
     const signs = JSON.stringify([this.pages.size, this.statuses()]);
     this.drawState();
     if (signs !== this.drawn) this.pages.redraw();
@@ -39,17 +42,13 @@ export class AgencyScreen extends Screen {
 
   /** What the notice says about the whole agency is not said again for each service. */
   choice(service) {
-    const item = choiceOf(service, this.statusOf(service));
+    const item = choiceOf(service, this.kiosk);
     if (!this.part("notice").hidden) item.querySelector('[data-part="more"]').textContent = "";
     return item;
   }
 
   statuses() {
-    return this.agency.services.map((service) => [this.statusOf(service), service.isOpen, service.quotaLeft]);
-  }
-
-  statusOf(service) {
-    return queueOn(this.kiosk.live.board, service.queue)?.status ?? "open";
+    return this.agency.services.map((service) => [stateOf(service, this.kiosk.live), service.quotaLeft]);
   }
 
   drawState() {

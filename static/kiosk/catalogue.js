@@ -10,8 +10,9 @@ export class Catalogue {
     this.take(data);
   }
 
-  take({ hall, agencies }) {
+  take({ hall, agencies, life_events: events = [] }) {
     this.hall = hall;
+    this.events = new Map(events.map((row) => [row.code, { ...row, name: this.say(row.name) }]));
     this.agencies = new Map(agencies.map((row) => [row.code, this.agencyOf(row)]));
     const services = [...this.agencies.values()].flatMap((agency) => agency.services);
     this.services = new Map(services.map((service) => [service.code, service]));
@@ -60,10 +61,23 @@ export class Catalogue {
       time: this.say(row.processing_time),
       isOpen: row.open,
       quotaLeft: row.quota_left,
+      state: row.state,
+      sentence: this.say(row.sentence ?? {}),
+      opensAt: dateOf(row.opens_at),
+      lastIssueAt: dateOf(row.last_issue_at),
     };
+  }
+
+  /** What people call a service: its first alias, in Indonesian. */
+  everyday(name, aliases) {
+    return this.language === "id" && aliases.length ? aliases[0] : name;
   }
 
   say(words) {
     return words[this.language] || words.id;
   }
+}
+
+function dateOf(at) {
+  return at ? new Date(at) : null;
 }

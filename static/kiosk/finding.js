@@ -2,7 +2,6 @@
 
 import { choiceOf } from "./choice.js";
 import { Keyboard } from "./keyboard.js";
-import { queueOn } from "./line.js";
 import { Pages } from "./pages.js";
 import { fromTemplate, Screen } from "./screen.js";
 
@@ -53,9 +52,8 @@ export class Finding extends Screen {
   }
 
   choice(service) {
-    const status = queueOn(this.kiosk.live.board, service.queue)?.status ?? "open";
     const everyday = this.kiosk.catalogue.language === "id" ? service.aliases[0] : "";
-    return choiceOf(service, status, [service.agency.shortName, everyday].filter(Boolean).join(" · "));
+    return choiceOf(service, this.kiosk, [service.agency.shortName, everyday].filter(Boolean).join(" · "));
   }
 }
 

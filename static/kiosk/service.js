@@ -1,48 +1,83 @@
 /* A service: what to bring, what it costs, how many wait, and the button that takes the number. */
 
 import { queueOn } from "./line.js";
-import { keptPress, Press } from "./press.js";
-import { fromTemplate, Screen } from "./screen.js";
+import { doubtOf, outlookOf } from "./outlook.js";
+import { fromTemplate } from "./screen.js";
+import { stateOf } from "./state.js";
+import { TakingScreen } from "./taking.js";
 import { obstacleOf, priceOf, waitingSentence } from "./words.js";
 
-export class ServiceScreen extends Screen {
+export class ServiceScreen extends TakingScreen {
   constructor(kiosk) {
     super(kiosk, fromTemplate("service"));
-    this.on("take", "click", () => this.take());
+    this.on("add", "click", () => this.add());
     this.on("more", "click", () => this.turnNeeds());
+  }
+
+  get codes() {
+    return [this.service.code];
   }
 
   enter(code, { isResumed = false } = {}) {
     this.service = this.kiosk.catalogue.services.get(code);
-    this.press = null;
-    this.isSending = false;
+    this.outlook = null;
     this.drawService();
-    this.choosePriority("");
-    this.tell("notice", "");
-    this.takeUp(keptPress());
+    this.begin();
     this.redraw();
     if (isResumed) this.take();
+    else this.lookOut();
   }
 
-  /** A press of this service that is still unanswered goes on; it must not become a second one. */
-  takeUp(kept) {
-    if (kept?.body.services[0] !== this.service.code) return;
-    this.press = kept;
-    this.choosePriority(kept.body.priority ?? "");
+  /** How the day looks for this service; the number does not wait for the answer. */
+  async lookOut() {
+    const { service } = this;
+    const outlook = await outlookOf(this.kiosk.catalogue, service.code);
+    if (this.service !== service || !outlook) return;
+    this.outlook = outlook;
+    this.redraw();
   }
 
-  get isBusy() {
-    return this.isSending;
+  get doubt() {
+    return doubtOf(this.outlook);
+  }
+
+  /** The hall's answer of a moment ago is newer than the catalogue. */
+  get state() {
+    const state = stateOf(this.service, this.kiosk.live);
+    return state === "open" && this.outlook?.open === false ? (this.outlook.state ?? "closed") : state;
   }
 
   redraw() {
-    const queue = queueOn(this.kiosk.live.board, this.service.queue);
+    const { catalogue, live } = this.kiosk;
+    this.service = catalogue.services.get(this.service.code) ?? this.service;
+    const queue = queueOn(live.board, this.service.queue);
     this.say("waiting", waitingSentence(queue?.waiting ?? null));
-    const obstacle = this.press ? "" : obstacleOf(this.service, queue?.status ?? "open");
+    const obstacle = this.press ? "" : obstacleOf(this.state, this.service, this.outlook);
     for (const name of ["take", "priority"]) this.part(name).hidden = Boolean(obstacle);
-    if (obstacle || this.obstacle) this.warn(obstacle);
-    this.obstacle = obstacle;
-    this.drawMore();
+    const hint = obstacle || (this.press ? "" : this.doubt);
+    if (hint || this.hint) this.warn(hint);
+    this.hint = hint;
+    this.drawAdd(obstacle);
+    this.drawn();
+  }
+
+  /** With other services picked already, this one joins them instead of a number of its own. */
+  drawAdd(obstacle) {
+    const { basket } = this.kiosk;
+    const isJoining = basket.codes.length > 0 && !this.press;
+    this.part("add").hidden = Boolean(obstacle) || (basket.isFull && !basket.has(this.service.code));
+    this.part("add").classList.toggle("main", isJoining);
+    if (isJoining) this.part("take").hidden = this.part("priority").hidden = true;
+    const words = isJoining ? gettext("Tambahkan ke kunjungan") : gettext("Tambah layanan lain");
+    this.say("add-words", words);
+  }
+
+  add() {
+    const { basket } = this.kiosk;
+    const isFirst = !basket.codes.length;
+    basket.add(this.service.code);
+    if (isFirst) this.kiosk.home();
+    else this.kiosk.go("review");
   }
 
   // --- What one should know ------------------------------------------------------------------------
@@ -64,8 +99,9 @@ export class ServiceScreen extends Screen {
   }
 
   /** A list too long for the screen is turned by a button. */
-  drawMore() {
+  drawn() {
     const list = this.part("needs");
+    this.part("more").hidden = true;
     const isLonger = list.scrollHeight > list.clientHeight + 2;
     this.part("more").hidden = !isLonger;
     if (isLonger) list.tabIndex = 0;
@@ -77,75 +113,6 @@ export class ServiceScreen extends Screen {
     const isAtEnd = list.scrollTop + list.clientHeight >= list.scrollHeight - 2;
     list.scrollTop = isAtEnd ? 0 : list.scrollTop + list.clientHeight * 0.8;
   }
-
-  choosePriority(code) {
-    for (const radio of this.node.querySelectorAll("[name=priority]")) radio.checked = radio.value === code;
-  }
-
-  // --- The press -----------------------------------------------------------------------------------
-
-  async take() {
-    if (this.isSending) return;
-    this.press ??= new Press(this.body());
-    this.setSending(true);
-    const { press, service } = this;
-    try {
-      const visit = await press.send(this.kiosk.catalogue.hall, () => this.explainDelay());
-      this.setSending(false);
-      this.kiosk.go("number", { visit, service, press });
-    } catch (refusal) {
-      this.setSending(false);
-      this.explain(refusal);
-    }
-  }
-
-  body() {
-    const priority = this.node.querySelector("[name=priority]:checked")?.value || null;
-    return { services: [this.service.code], priority, language: this.kiosk.catalogue.language };
-  }
-
-  setSending(isSending) {
-    this.isSending = isSending;
-    const button = this.part("take");
-    button.disabled = isSending;
-    button.textContent = isSending ? gettext("Mengambil nomor …") : gettext("Ambil nomor antrean");
-    this.part("priority").disabled = isSending || Boolean(this.press);
-    if (isSending) this.warn("");
-  }
-
-  explainDelay() {
-    this.warn(gettext("Server belum menjawab. Mencoba lagi; nomor Anda tidak akan dobel."), "warn");
-  }
-
-  explain(refusal) {
-    if (!refusal.isUnknown) this.letGo();
-    this.warn(sentenceOf(refusal), "danger");
-    if (this.press) this.part("take").textContent = gettext("Coba lagi");
-  }
-
-  /** The hall has said no: this press is over, and the next one is new. */
-  letGo() {
-    this.press.forget();
-    this.press = null;
-    this.part("priority").disabled = false;
-    this.kiosk.refreshCatalogue();
-  }
-
-  warn(text, kind = "warn") {
-    this.part("notice").className = `notice ${kind}`;
-    this.tell("notice", text);
-    this.drawMore(); // the sentence takes room from the list
-  }
-}
-
-function sentenceOf(refusal) {
-  if (refusal.status === 401 || refusal.status === 403) {
-    return gettext("Anjungan ini belum terhubung. Silakan ke resepsionis.");
-  }
-  if (refusal.isUnknown && refusal.status !== 429) {
-    return gettext("Server belum menjawab. Coba lagi, atau silakan ke resepsionis.");
-  }
-  return refusal.message;
 }
 
 function itemOf(text) {

@@ -2,20 +2,39 @@
 
 import { zoneOf } from "../clock.js";
 import { nextOpening } from "./hours.js";
-import { agencyOn, queueOn } from "./line.js";
+import { agencyOn } from "./line.js";
+import { Pages } from "./pages.js";
 import { Screen } from "./screen.js";
+import { stateOf } from "./state.js";
 import { statusWord } from "./words.js";
 
 export class Start extends Screen {
   constructor(kiosk, node) {
     super(kiosk, node);
+    this.pages = new Pages(this, (tile) => tile);
+    this.tiles = [...this.part("list").children];
     this.hours = JSON.parse(document.getElementById("hours").textContent);
   }
 
+  /** The agencies that this page was made for. */
+  get agencies() {
+    return this.tiles.map((item) => item.firstElementChild.dataset.code).filter(Boolean);
+  }
+
+  enter(_, { page = 0 } = {}) {
+    this.pages.show(this.tiles, page);
+  }
+
+  get place() {
+    return { page: this.pages.page };
+  }
+
   redraw() {
+    if (this.pages.size !== this.sizeShown) this.pages.redraw();
+    this.sizeShown = this.pages.size;
     const { board } = this.kiosk.live;
     if (!board) return;
-    for (const tile of this.node.querySelectorAll(".tile")) {
+    for (const tile of this.tiles.map((item) => item.firstElementChild)) {
       const found = agencyOn(board, tile.dataset.code);
       if (found) drawTile(tile, found);
     }
@@ -25,10 +44,10 @@ export class Start extends Screen {
 
   drawFrequent(button) {
     const service = this.kiosk.catalogue.services.get(button.dataset.code);
-    const queue = service && queueOn(this.kiosk.live.board, service.queue);
-    if (!queue) return;
-    button.dataset.status = queue.status;
-    say(button, "state", queue.status === "open" ? "" : statusWord(queue.status));
+    if (!service) return;
+    const state = stateOf(service, this.kiosk.live);
+    button.dataset.status = state;
+    say(button, "state", state === "open" ? "" : statusWord(state));
   }
 
   /** Everything is closed: that the hall is, and when it opens. */

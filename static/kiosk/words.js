@@ -12,7 +12,14 @@ export function priceOf({ fee, feeNote }) {
 }
 
 export function statusWord(status) {
-  const words = { open: gettext("Buka"), paused: gettext("Dijeda"), closed: gettext("Tutup") };
+  const words = {
+    open: gettext("Buka"),
+    not_yet: gettext("Belum buka"),
+    over: gettext("Selesai hari ini"),
+    paused: gettext("Dijeda"),
+    quota: gettext("Kuota habis"),
+    closed: gettext("Tutup"),
+  };
   return words[status] ?? words.closed;
 }
 
@@ -39,12 +46,14 @@ export function countersSentence(numbers) {
   return interpolate(gettext("Loket %s"), [text]);
 }
 
-/** Why a service gives no number right now, with what to do; "" when it does. */
-export function obstacleOf(service, status) {
-  if (status === "paused") return gettext("Antrean ini sedang dijeda. Silakan ke resepsionis.");
-  if (status === "closed") return gettext("Layanan ini sedang tutup. Silakan ke resepsionis.");
-  if (service.quotaLeft === 0) {
+/** Why a service gives no number right now, and what to do; "" when it does. */
+export function obstacleOf(state, service, outlook = null) {
+  if (state === "open") return "";
+  const sentence = (outlook?.open === false && outlook.sentence) || (state === service.state && service.sentence);
+  if (sentence) return `${sentence} ${gettext("Untuk bertanya, silakan ke resepsionis.")}`;
+  if (state === "paused") return gettext("Antrean ini sedang dijeda. Silakan ke resepsionis.");
+  if (state === "quota") {
     return gettext("Kuota hari ini sudah habis. Silakan datang lagi pada hari layanan berikutnya.");
   }
-  return service.isOpen ? "" : gettext("Layanan ini sedang tutup. Silakan ke resepsionis.");
+  return gettext("Layanan ini sedang tutup. Silakan ke resepsionis.");
 }
