@@ -26,6 +26,17 @@ SETTINGS = """document.addEventListener("readystatechange", () => {
   tag.firstChild.data = JSON.stringify({ ...JSON.parse(tag.textContent), ...SET });
 });"""
 
+# The same for what the catalogue says of some services: {"A01": {"state": "quota", …}}.
+OFFERS = """document.addEventListener("readystatechange", () => {
+  const tag = document.getElementById("catalogue");
+  if (document.readyState !== "interactive" || !tag) return;
+  const [told, news] = [JSON.parse(tag.textContent), SET];
+  const queues = told.agencies.flatMap(({ queues }) => queues);
+  const services = queues.flatMap(({ services }) => services);
+  for (const service of services) Object.assign(service, news[service.code]);
+  tag.firstChild.data = JSON.stringify(told);
+});"""
+
 
 @pytest.fixture
 def open_kiosk(look, hall: RunningHall) -> Callable[..., Kiosk]:
@@ -37,11 +48,13 @@ def open_kiosk(look, hall: RunningHall) -> Callable[..., Kiosk]:
         size: tuple[int, int] = UPRIGHT,
         prepare: Callable[[Page], Any] = lambda page: None,
         device: dict[str, Any] | None = None,
+        offers: dict[str, Any] | None = None,
         **wishes: Any,
     ) -> Kiosk:
         def prepare_it(page: Page) -> None:
-            if device:
-                page.add_init_script(SETTINGS.replace("SET", json.dumps(device)))
+            for script, changes in ((SETTINGS, device), (OFFERS, offers)):
+                if changes:
+                    page.add_init_script(script.replace("SET", json.dumps(changes)))
             prepare(page)
 
         pairing = f"?pair={hall.demo['kiosks'][0]['key']}"

@@ -56,7 +56,9 @@ class Kiosk:
 
     def pick(self, *services: str) -> None:
         """Put services of the start's short list into one visit, and review it."""
-        for service in services:
+        for place, service in enumerate(services):
+            if place > 1:
+                self.touch("add-service")  # from the review back to the start
             self.touch(f"service-{service}")
             self.touch("add-service")
         if len(services) == 1:

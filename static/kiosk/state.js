@@ -9,7 +9,7 @@ const WEEK = 6 * 86_400_000;
 export function stateOf(service, live) {
   const status = queueOn(live.board, service.queue)?.status ?? "open";
   const told = toldOf(service, live.now());
-  if (status !== "open") return ["open", "quota"].includes(told) ? status : told;
+  if (status !== "open") return ["not_yet", "over"].includes(told) ? told : status;
   return told;
 }
 
