@@ -11,7 +11,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from unfold.admin import StackedInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from agencies.models import (
@@ -19,26 +18,15 @@ from agencies.models import (
     AuditEntry,
     Counter,
     Hall,
-    OpeningHours,
     Operator,
     Queue,
     Service,
 )
 from agencies.reading import zone_name
-from agencies.scope import HallScopedAdmin, OfHall, ReadOnlyAdmin, is_manager
+from agencies.scope import HallScopedAdmin, OfHall, ReadOnlyAdmin
 
 # What a second factor is made of is nobody's to read, not even in the admin.
 admin.site.unregister([TOTPDevice, StaticDevice])
-
-
-class OpeningHoursInline(StackedInline):
-    model = OpeningHours
-    extra = 0
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return is_manager(request)
-
-    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 
 
 class HallForm(ModelForm):
@@ -55,7 +43,6 @@ class HallAdmin(HallScopedAdmin):
     form = HallForm
     audited = ("timezone", "always_open", "second_factor")
     list_display = ["name_id", "slug", "city", "timezone", "always_open"]
-    inlines = [OpeningHoursInline]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser

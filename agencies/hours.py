@@ -1,34 +1,130 @@
-"""When may one come? The hall's opening hours; the full calendar builds on this."""
+"""When may one come? Is it giving numbers now, until when, and when again.
+
+Hall, agency and service all have to be open (agencies/calendar.py). A hall that is `always_open`
+keeps no hours, only its quotas. All times are those of the wall clock in the hall.
+"""
 
 import datetime as dt
+from typing import NamedTuple
 
+from agencies.calendar import Calendar, DayOff, Span, calendar_of
 from agencies.clock import local
-from agencies.models import Hall, OpeningHours
+from agencies.models import Hall, Queue, Service
+
+DAYS_AHEAD = 120
+OPEN, NOT_YET, OVER, CLOSED, PAUSED, QUOTA = "open", "not_yet", "over", "closed", "paused", "quota"
+HALL, AGENCY, SERVICE, BREAK = "hall", "agency", "service", "break"
 
 
-def hours_on(hall: Hall, weekday: int) -> OpeningHours | None:
-    """Return the hall's hours of a weekday (0 = Monday), or None when it stays closed."""
-    return next((row for row in hall.opening_hours.all() if row.weekday == weekday), None)
+class Standing(NamedTuple):
+    """How a service stands at a moment: why no number is given, and when one can be taken again.
+
+    `cause` is what closes it: the whole hall, the agency, the service, or a break of the day.
+    `last_issue_at` is that of the window which is open or comes next, `closes_at` that of the day.
+    """
+
+    state: str
+    cause: str = ""
+    holiday: DayOff | None = None
+    opens_at: dt.datetime | None = None
+    last_issue_at: dt.datetime | None = None
+    closes_at: dt.datetime | None = None
+    quota_left: int | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == OPEN
 
 
-def is_issuing(hall: Hall, moment: dt.datetime) -> bool:
-    """Return whether the hall gives out numbers at this moment."""
+def is_issuing(hall: Hall, moment: dt.datetime, agency: int = 0, service: int = 0) -> bool:
+    """Return whether numbers are given at this moment: by the hall, an agency, for a service."""
     if hall.always_open:
         return True
     wall = local(hall, moment)
-    hours = hours_on(hall, wall.weekday())
-    return hours is not None and hours.opens_at <= wall.time() < hours.last_issue_at
+    spans = calendar_of(hall).spans(wall.date(), agency, service)
+    return any(span.gives(wall.time()) for span in spans)
 
 
-def next_opening(hall: Hall, moment: dt.datetime) -> dt.datetime | None:
-    """Return when the hall next starts to give out numbers, looking a week ahead."""
-    wall = local(hall, moment)
-    for days in range(8):
+def next_opening(
+    hall: Hall, moment: dt.datetime, service: Service | None = None, *, is_over: bool = False
+) -> dt.datetime | None:
+    """Return when numbers are next given, looking 120 days ahead; not today when today `is_over`.
+
+    A day on which the service's quota is nought is no opening.
+    """
+    wall, calendar = local(hall, moment), calendar_of(hall)
+    place = (service.queue.agency_id, service.pk) if service else (0, 0)
+    for days in range(1 if is_over else 0, DAYS_AHEAD + 1):
         date = wall.date() + dt.timedelta(days=days)
-        hours = hours_on(hall, date.weekday())
-        if hours is None:
-            continue
-        opens = dt.datetime.combine(date, hours.opens_at, wall.tzinfo)
-        if opens > wall:
-            return opens
+        for span in calendar.spans(date, *place) if _has_quota(calendar, date, service) else ():
+            opens = dt.datetime.combine(date, span.opens, wall.tzinfo)
+            if opens > wall:
+                return opens
     return None
+
+
+def _has_quota(calendar: Calendar, date: dt.date, service: Service | None) -> bool:
+    limit = calendar.limit(date, service) if service else None
+    return limit is None or limit.amount > 0
+
+
+def standing_of_hall(hall: Hall, moment: dt.datetime) -> Standing:
+    """Return how the hall as a whole stands at this moment."""
+    if hall.always_open:
+        return Standing(OPEN)
+    wall, calendar = local(hall, moment), calendar_of(hall)
+    return _by_the_clock(hall, wall, calendar.spans(wall.date()))
+
+
+def standing(hall: Hall, service: Service, moment: dt.datetime, used: int = 0) -> Standing:
+    """Return how a service stands; `used` says how many of today's quota were given."""
+    wall, calendar = local(hall, moment), calendar_of(hall)
+    if not service.is_open or service.queue.status == Queue.Status.CLOSED:
+        return Standing(CLOSED, SERVICE)
+    limit = calendar.limit(wall.date(), service)
+    left = max(0, limit.amount - used) if limit else None
+    if service.queue.status == Queue.Status.PAUSED:
+        return Standing(PAUSED, quota_left=left)
+    spans = calendar.spans(wall.date(), service.queue.agency_id, service.pk)
+    found = Standing(OPEN) if hall.always_open else _by_the_clock(hall, wall, spans, service)
+    if left == 0 and found.state in {OPEN, NOT_YET}:
+        opens = next_opening(hall, moment, service, is_over=True)
+        found = found._replace(state=QUOTA, opens_at=opens)
+    return found._replace(quota_left=left)
+
+
+def _by_the_clock(
+    hall: Hall, wall: dt.datetime, spans: tuple[Span, ...], service: Service | None = None
+) -> Standing:
+    """Return how a place with these spans stands now, whatever its quota."""
+    time = wall.time()
+    span = next((span for span in spans if time < span.last_issue), None)
+    if span is None:
+        opens = next_opening(hall, wall, service, is_over=True)
+        day_off = calendar_of(hall).day_off(wall.date())
+        cause = _cause(hall, wall, service)
+        return Standing(OVER if spans else CLOSED, cause, day_off, opens)
+    last_issue, closes = (
+        dt.datetime.combine(wall.date(), each, wall.tzinfo)
+        for each in (span.last_issue, spans[-1].closes)
+    )
+    if span.gives(time):
+        return Standing(OPEN, last_issue_at=last_issue, closes_at=closes)
+    opens = dt.datetime.combine(wall.date(), span.opens, wall.tzinfo)
+    cause = BREAK if spans[0].opens <= time else _cause(hall, wall, service)
+    return Standing(NOT_YET, cause, None, opens, last_issue, closes)
+
+
+def _cause(hall: Hall, wall: dt.datetime, service: Service | None) -> str:
+    """Return which level gives no number now: the widest one that gives none."""
+    if service is None or not is_issuing(hall, wall):
+        return HALL
+    return SERVICE if is_issuing(hall, wall, service.queue.agency_id) else AGENCY
+
+
+def coming_week(hall: Hall, moment: dt.datetime) -> list[tuple[dt.date, dt.time]]:
+    """Return the days of the next seven on which the hall opens, each with its first opening."""
+    first = local(hall, moment).date()
+    dates = [first + dt.timedelta(days=days) for days in range(7)]
+    days = [(date, calendar_of(hall).spans(date)) for date in dates]
+    return [(date, spans[0].opens) for date, spans in days if spans]

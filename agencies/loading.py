@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from agencies.models import Agency, Counter, Hall, OpeningHours, Queue, Service
+from agencies.loading_calendar import load_calendar
+from agencies.models import Agency, Counter, Hall, Queue, Service
 from agencies.reading import HallFiles, Row
 
 _AGENCY = ["slug", "short_name", "name_id", "name_en", "kind", "description_id"]
@@ -37,15 +38,12 @@ def load(files: HallFiles) -> Loaded:
         defaults=_only(files.hall, "name_id", "name_en", "city", "timezone")
         | {"life_events": [_only(row, *_LIFE_EVENT) for row in files.life_events]},
     )
-    for row in files.hours:
-        times = _only(row, "opens_at", "last_issue_at", "closes_at")
-        OpeningHours.objects.update_or_create(hall=hall, weekday=row["weekday"], defaults=times)
-    hall.opening_hours.exclude(weekday__in=[row["weekday"] for row in files.hours]).delete()
     for rows, things in ((files.agencies, hall.agencies), (files.services, hall.services)):
         _free_addresses(rows, list(things.all()))
     queues = {row["code"]: _load_agency(hall, row) for row in files.agencies}
     counters = _load_counters(hall, files.agencies, queues)
     _load_services(hall, files, queues)
+    load_calendar(hall, files)
     return Loaded(hall, len(queues), len(files.services), counters, _close_missing(hall, files))
 
 

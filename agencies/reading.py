@@ -1,7 +1,8 @@
 """Are a hall's files fit to load? Every cell is checked; a bad file is refused as a whole.
 
-Five CSV files in one folder: hall, hours, agencies, services, aliases; and life_events, which a
-hall may leave out. The columns are those of `agencies/catalogue/README.md`.
+Five CSV files in one folder: hall, hours, agencies, services, aliases; and three that a hall may
+leave out: windows and quotas (services with hours or numbers of their own), and life_events. The
+columns are those of `agencies/catalogue/README.md`.
 """
 
 import csv
@@ -38,6 +39,8 @@ class HallFiles:
     services: list[Row] = field(default_factory=list)
     aliases: dict[str, Row] = field(default_factory=dict)
     life_events: list[Row] = field(default_factory=list)
+    windows: list[Row] = field(default_factory=list)
+    quotas: list[Row] = field(default_factory=list)
 
 
 # --- What a cell may hold -----------------------------------------------------------------------
@@ -120,6 +123,10 @@ def free_address(cell: str) -> str:
     return cell
 
 
+def service_codes(cell: str) -> list[str]:
+    return [SERVICE_CODE(code) for code in listed(text(400, needed=True)(cell))]
+
+
 SLUG = matching(r"[a-z0-9]+(-[a-z0-9]+)*", "small letters, digits and hyphens", 50)
 LONG_SLUG = matching(r"[a-z0-9]+(-[a-z0-9]+)*", "small letters, digits and hyphens", 110)
 LETTER = matching(r"[A-HJ-NP-Z]", "one capital letter, without I and O")
@@ -184,16 +191,24 @@ COLUMNS: dict[str, dict[str, Cell]] = {
         "name_en": text(40),
         "services": listed,
     },
+    "windows.csv": {
+        "name": text(80, needed=True),
+        "services": service_codes,
+        "weekday": weekday,
+        "opens_at": clock_time,
+        "last_issue_at": clock_time,
+        "closes_at": clock_time,
+    },
+    "quotas.csv": {"services": service_codes, "amount": whole(0, 9999)},
 }
 ONCE = {
     "hall.csv": ["slug"],
-    "hours.csv": ["weekday"],
     "agencies.csv": ["code", "slug"],
     "services.csv": ["code", "slug"],
     "aliases.csv": ["code"],
     "life_events.csv": ["code"],
 }
-MAY_BE_MISSING = {"life_events.csv"}
+MAY_BE_MISSING = {"windows.csv", "quotas.csv", "life_events.csv"}
 
 
 # --- Reading ------------------------------------------------------------------------------------
@@ -214,6 +229,8 @@ def read_hall(folder: Path) -> HallFiles:
         services=rows["services.csv"],
         aliases={row["code"]: row for row in rows["aliases.csv"]},
         life_events=rows["life_events.csv"],
+        windows=rows["windows.csv"],
+        quotas=rows["quotas.csv"],
     )
 
 
@@ -261,9 +278,24 @@ def _misfits(rows: dict[str, list[Row]]) -> Iterator[str]:
 
 
 def _misfit_hours(rows: dict[str, list[Row]]) -> Iterator[str]:
-    for row in rows["hours.csv"]:
-        if not row["opens_at"] < row["last_issue_at"] <= row["closes_at"]:
-            yield _at("hours.csv", row, "closes_at", "must come after opens_at and last_issue_at")
+    for name in ("hours.csv", "windows.csv"):
+        earlier: list[Row] = []
+        for row in rows[name]:
+            if not row["opens_at"] < row["last_issue_at"] <= row["closes_at"]:
+                yield _at(name, row, "closes_at", "must come after opens_at and last_issue_at")
+            for other in earlier:
+                if _overlap(row, other):
+                    yield _at(name, row, "opens_at", f"overlaps with line {other['line']}")
+            earlier.append(row)
+
+
+def _overlap(row: Row, other: Row) -> bool:
+    same = ("weekday", "name", "services")
+    return (
+        all(row.get(column) == other.get(column) for column in same)
+        and row["opens_at"] < other["closes_at"]
+        and other["opens_at"] < row["closes_at"]
+    )
 
 
 def _misfit_services(rows: dict[str, list[Row]]) -> Iterator[str]:
@@ -280,6 +312,17 @@ def _misfit_services(rows: dict[str, list[Row]]) -> Iterator[str]:
     for row in rows["life_events.csv"]:
         if not row["services"] or not codes.issuperset(row["services"]):
             yield _at("life_events.csv", row, "services", "must be services of this hall")
+    yield from _misfit_calendar(rows, codes)
+
+
+def _misfit_calendar(rows: dict[str, list[Row]], codes: set[str]) -> Iterator[str]:
+    for name in ("windows.csv", "quotas.csv"):
+        for row in rows[name]:
+            if not set(row["services"]) <= codes:
+                yield _at(name, row, "services", "names a service that this hall does not have")
+    for row in rows["quotas.csv"]:
+        if len({code[0] for code in row["services"]}) > 1:
+            yield _at("quotas.csv", row, "services", "must be of one agency")
 
 
 def _twice(name: str, column: str, rows: list[Row]) -> Iterator[str]:

@@ -215,6 +215,14 @@ def find_services(hall: Hall, codes: list[str]) -> list[Service]:
     return services
 
 
+def find_service(hall: Hall, code: str) -> Service:
+    """Return the service in the hall with the code that an address names."""
+    service = Service.objects.select_related("queue").filter(hall=hall, code=code).first()
+    if service is None:
+        raise NotFound
+    return service
+
+
 def find_visit(token: str) -> Visit:
     """Return a visit of today or yesterday; older ones are gone, as the citizen was told."""
     if seconds := phones.wait(token):

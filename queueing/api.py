@@ -16,6 +16,7 @@ from queueing.access import (
     by_token,
     find_counter,
     find_hall,
+    find_service,
     find_services,
     find_ticket,
     find_ticket_to_print,
@@ -45,6 +46,7 @@ from queueing.orders import (
     TicketOrder,
     VisitOrder,
 )
+from queueing.outlook import outlook
 from queueing.pace import require_pace
 from queueing.presses import ANYBODY, DISPLAY, KIOSK, caller_at, pressed
 from queueing.reception import router as reception
@@ -58,6 +60,7 @@ from queueing.shapes import (
     CounterAnswer,
     EventPage,
     NewVisit,
+    Outlook,
     Reprint,
     Seen,
     Shown,
@@ -113,6 +116,17 @@ def get_catalogue(request: HttpRequest, hall: str) -> Any:
 def get_board(request: HttpRequest, hall: str) -> Any:
     """What the lobby screens show now; the socket `/ws/{hall}/board` sends the same object."""
     return JsonResponse(board(find_hall(hall)))
+
+
+@api.get(
+    "/halls/{slug:hall}/services/{slug:code}/outlook",
+    tags=["hall"],
+    response={200: Outlook, **NOT_FOUND},
+)
+def get_outlook(request: HttpRequest, hall: str, code: str) -> Any:
+    """How long a service is still open, and whether who comes now will be served today."""
+    found = find_hall(hall)
+    return JsonResponse(outlook(found, find_service(found, code)))
 
 
 # --- A visit ------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ hall AS (
 )
 SELECT hall.epoch::text, hall.version, hall.at, hall.date,
 (SELECT COALESCE(json_agg(json_build_object(
-    'code', q.code, 'agency', a.code, 'status', q.status,
+    'code', q.code, 'agency', a.code, 'agency_id', a.id, 'status', q.status,
     'waiting', (SELECT count(*) FROM queueing_ticket t
                 WHERE t.queue_id = q.id AND t.date = hall.date AND t.state = 'waiting'),
     'counters_open', (SELECT count(*) FROM agencies_counter_queues s
@@ -61,8 +61,6 @@ def board(hall: Hall) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute(_BOARD, {"hall": hall.pk, "calls": LAST_CALLS})
         epoch, version, at, date, queues, counters, calls = cursor.fetchone()
-    if not hours.is_issuing(hall, at):
-        queues = [{**queue, "status": "closed"} for queue in queues]
     return {
         "type": "board",
         "hall": hall.slug,
@@ -70,10 +68,15 @@ def board(hall: Hall) -> dict[str, Any]:
         "version": version,
         "at": on_the_wall(hall, at),
         "date": date.isoformat(),
-        "queues": queues,
+        "queues": [_queue(hall, at, **queue) for queue in queues],
         "counters": counters,
         "calls": [_call(hall, call) for call in calls],
     }
+
+
+def _queue(hall: Hall, at: dt.datetime, agency_id: int, **queue: Any) -> dict[str, Any]:
+    """Return a queue as it is; closed while its agency or the hall gives no numbers."""
+    return queue if hours.is_issuing(hall, at, agency_id) else {**queue, "status": "closed"}
 
 
 def _call(hall: Hall, call: dict[str, Any]) -> dict[str, Any]:

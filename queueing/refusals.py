@@ -27,6 +27,11 @@ class Closed(Refusal):
     sentence = _("Layanan ini sedang tutup.")
 
 
+class QuotaExhausted(Refusal):
+    code = "quota_exhausted"
+    sentence = _("Kuota hari ini habis.")
+
+
 class Locked(Refusal):
     code = "locked"
     sentence = _("Anjungan ini sedang dikunci. Silakan ke resepsionis.")

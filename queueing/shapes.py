@@ -30,6 +30,9 @@ class ListInBothLanguages(Schema):
     en: list[str]
 
 
+ServiceState = Literal["open", "not_yet", "over", "closed", "paused", "quota"]
+
+
 class OfferedService(Schema):
     code: str
     slug: str
@@ -42,7 +45,28 @@ class OfferedService(Schema):
     aliases: list[str]
     frequent_rank: int | None
     open: bool
+    state: ServiceState
+    sentence: BothLanguages
+    opens_at: dt.datetime | None
+    last_issue_at: dt.datetime | None
     quota_left: int | None
+
+
+class Outlook(Schema):
+    """How long a service is still open, and whether who comes now will be served today."""
+
+    service: str
+    open: bool
+    state: ServiceState
+    sentence: str
+    opens_at: dt.datetime | None
+    last_issue_at: dt.datetime | None
+    closes_at: dt.datetime | None
+    minutes_left: int | None
+    quota_left: int | None
+    waiting: int
+    counters_open: int
+    served_today: Literal["likely", "unlikely", "unknown"]
 
 
 class OfferedQueue(Schema):

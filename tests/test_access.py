@@ -108,6 +108,7 @@ RULES: dict[str, tuple[str, list[int]]] = {
     "api/v1/docs": ("get", ALL),
     "api/v1/halls/<slug:hall>/catalogue": ("get", ALL),
     "api/v1/halls/<slug:hall>/board": ("get", ALL),
+    "api/v1/halls/<slug:hall>/services/<slug:code>/outlook": ("get", ALL),
     "api/v1/halls/<slug:hall>/visits": (
         "post",
         [401, 201, 403, 403, 403, 403, 201, 201, 404, 401],
@@ -236,7 +237,7 @@ def filled(address: str, ticket: Ticket, token: str) -> str:
     """Return the address with A's objects in it."""
     verb = "change-service" if "/tickets/" in address else "open"
     names = {"hall": ticket.hall.slug, "number": "1", "verb": verb, "screen": "agency-a"}
-    names |= {"kind": "kiosk", "device": str(ticket.visit.device_id)}
+    names |= {"code": "A01", "kind": "kiosk", "device": str(ticket.visit.device_id)}
     names |= {"language": "id", "name": "satu", "digest": packs.clips_of("id")["satu"].digest}
     names |= {"token": token, "ticket_id": str(ticket.public_id)}
     names |= {"call_id": str(ticket.visit.help_calls.get().public_id)}

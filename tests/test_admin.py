@@ -14,7 +14,6 @@ from agencies.models import (
     AuditEntry,
     Counter,
     Hall,
-    OpeningHours,
     Operator,
     Queue,
     Service,
@@ -121,20 +120,6 @@ def test_a_row_with_a_large_number_is_found_from_the_list(cast, manager):
     shown = manager.get(page(Service, "changelist")).content.decode()
     assert page(Service, "change", 1_234_567) in shown
     assert "1.234.567" not in shown
-
-
-def test_the_manager_sets_the_halls_hours(cast, manager):
-    address = page(Hall, "change", cast.hall.pk)
-    form = form_of(manager, address) | {
-        "opening_hours-TOTAL_FORMS": 1,
-        "opening_hours-0-hall": cast.hall.pk,
-        "opening_hours-0-weekday": 0,
-        "opening_hours-0-opens_at": "08:00",
-        "opening_hours-0-last_issue_at": "14:30",
-        "opening_hours-0-closes_at": "15:00",
-    }
-    assert manager.post(address, form).status_code == 302
-    assert [str(row) for row in OpeningHours.objects.all()] == ["Senin 08.00-15.00"]
 
 
 def test_a_time_zone_that_nobody_knows_is_refused(cast, manager):

@@ -853,7 +853,7 @@ def api_addresses(cast) -> list[tuple[str, str]]:
     """Return method and address of every call of the API, for objects that exist."""
     ticket = cast.ticket()
     names = {"hall": "hall", "number": "1", "verb": "open", "ticket_id": str(ticket.public_id)}
-    names["token"] = ticket.visit.token
+    names |= {"token": ticket.visit.token, "code": "A01"}
     names["call_id"] = str(helping.ask(cast.kiosk, "other").public_id)
     paths = api.get_openapi_schema()["paths"]
     return [(method, path.format(**names)) for path, calls in paths.items() for method in calls]
@@ -932,6 +932,7 @@ def test_the_openapi_document_lists_every_call(client):
     assert listed == {
         ("get", "/api/v1/halls/{hall}/catalogue"),
         ("get", "/api/v1/halls/{hall}/board"),
+        ("get", "/api/v1/halls/{hall}/services/{code}/outlook"),
         ("post", "/api/v1/halls/{hall}/visits"),
         ("get", "/api/v1/visits/{token}"),
         ("post", "/api/v1/visits/{token}/tickets/{ticket_id}/cancel"),

@@ -18,6 +18,10 @@ SERVICE = {
     "aliases",
     "frequent_rank",
     "open",
+    "state",
+    "sentence",
+    "opens_at",
+    "last_issue_at",
     "quota_left",
 }
 
@@ -77,6 +81,10 @@ def test_a_service_is_told_with_every_field(cast):
         "aliases": ["bikin KTP"],
         "frequent_rank": 1,
         "open": True,
+        "state": "open",
+        "sentence": {"id": "", "en": ""},
+        "opens_at": None,
+        "last_issue_at": None,
         "quota_left": None,
     }
 
@@ -120,6 +128,7 @@ def opened(cast) -> dict[str, bool]:
 def test_three_agencies_ask_no_more_than_one(db, django_assert_num_queries):
     hall = make_hall()
     make_agency(hall, "A", [1])
+    Program(hall).get("catalogue")  # the calendar is read once
     with django_assert_num_queries(5):
         assert len(Program(hall).get("catalogue").json()["agencies"]) == 1
     for code in "BC":

@@ -1,45 +1,19 @@
 """When may one come? On working days from 08.00, and until 14.30 for a number."""
 
-import datetime as dt
-from zoneinfo import ZoneInfo
-
 import pytest
 
 from agencies import hours
-from agencies.models import Hall, OpeningHours
+from agencies.models import Hall
 from queueing.board import board
 from queueing.models import Ticket
+from tests.calendars import at, with_hours
 from tests.programs import Program, refusal
-
-MONDAY = dt.date(2026, 11, 23)
-
-
-def at(days: int, time: str, zone: str = "Asia/Jakarta") -> dt.datetime:
-    """Return the moment at which a wall clock of the zone shows this time, days after Monday."""
-    date = MONDAY + dt.timedelta(days=days)
-    return dt.datetime.combine(date, dt.time.fromisoformat(time), ZoneInfo(zone))
 
 
 @pytest.fixture
 def hall(cast) -> Hall:
     """The cast's hall, with the hours of the launch: Monday to Friday, 08.00 to 15.00."""
     return with_hours(cast.hall)
-
-
-def with_hours(hall: Hall, days: range = range(5)) -> Hall:
-    hall.always_open = False
-    hall.save()
-    OpeningHours.objects.bulk_create(
-        OpeningHours(
-            hall=hall,
-            weekday=day,
-            opens_at=dt.time(8),
-            last_issue_at=dt.time(14, 30),
-            closes_at=dt.time(15),
-        )
-        for day in days
-    )
-    return hall
 
 
 # --- Is it open? --------------------------------------------------------------------------------
@@ -112,16 +86,17 @@ def test_a_hall_of_one_day_a_week_opens_again_in_a_week(cast):
 
 # --- What a closed hall says --------------------------------------------------------------------
 
-CLOSED = "Mal Pelayanan Publik sedang tutup."
+CLOSED = "Mal Pelayanan Publik tutup hari ini."
+OVER = "Nomor untuk hari ini tidak diberikan lagi."
 
 
 @pytest.mark.parametrize(
     ("now", "sentence"),
     [
-        (at(1, "06:45"), f"{CLOSED} Buka lagi Selasa 08.00."),
-        (at(1, "14:30"), f"{CLOSED} Buka lagi Rabu 08.00."),
-        (at(4, "14:31"), f"{CLOSED} Buka lagi Senin 08.00."),
-        (at(6, "12:00"), f"{CLOSED} Buka lagi Senin 08.00."),
+        (at(1, "06:45"), "Mal Pelayanan Publik belum dibuka. Buka pukul 08.00."),
+        (at(1, "14:30"), f"{OVER} Buka lagi Rabu, 25 November, 08.00."),
+        (at(4, "14:31"), f"{OVER} Buka lagi Senin, 30 November, 08.00."),
+        (at(6, "12:00"), f"{CLOSED} Buka lagi Senin, 30 November, 08.00."),
     ],
 )
 def test_a_closed_hall_gives_no_number_and_says_when_it_opens(cast, hall, clock, now, sentence):

@@ -12,7 +12,7 @@ from django.db import connection
 
 from agencies.loading import load
 from agencies.management.commands.load_hall import CATALOGUE
-from agencies.models import Agency, Counter, Hall, OpeningHours, Queue, Service
+from agencies.models import Agency, Counter, Hall, Queue, Service, Window
 from agencies.reading import COLUMNS, MAY_BE_MISSING, BadFiles, read_hall
 from queueing import lifecycle
 from queueing.models import Ticket
@@ -34,6 +34,9 @@ HALL = {
     "B,B01,pajak,Pajak,Tax,5,STNK,Registration,250000,,,,,,typical,,\n",
     "aliases.csv": "code,aliases,frequent_rank\nA01,bikin KTP; foto KTP,1\nB01,,\n",
     "life_events.csv": "code,name_id,name_en,services\nmoved,Pindah,Moving,A01; B01\n",
+    "windows.csv": "name,services,weekday,opens_at,last_issue_at,closes_at\n"
+    "Berkas,A01,monday,08:00,11:00,12:00\n",
+    "quotas.csv": "services,amount\nA01,20\n",
 }
 
 
@@ -57,7 +60,18 @@ def load_hall(folder: Path = CATALOGUE) -> str:
     return said.getvalue()
 
 
-TABLES = ["hall", "openinghours", "agency", "queue", "service", "counter", "counter_queues"]
+TABLES = [
+    "hall",
+    "timetable",
+    "window",
+    "holiday",
+    "quota",
+    "agency",
+    "queue",
+    "service",
+    "counter",
+    "counter_queues",
+]
 
 
 def dump() -> dict[str, list[str]]:
@@ -105,11 +119,15 @@ def test_every_counter_serves_its_agencys_queue(db):
     assert [queue for queue, _ in served] == [agency for _, agency in served]
 
 
-def test_the_first_hall_issues_on_working_days_until_half_past_two(db):
+def test_the_first_hall_issues_on_working_days_but_for_the_friday_break(db):
     load_hall()
-    hours = OpeningHours.objects.values_list("weekday", "opens_at", "last_issue_at", "closes_at")
+    windows = Window.objects.filter(timetable__level="hall")
     times = (dt.time(8), dt.time(14, 30), dt.time(15))
-    assert list(hours) == [(weekday, *times) for weekday in range(5)]
+    assert list(windows.values_list("weekday", "opens_at", "last_issue_at", "closes_at")) == [
+        *((weekday, *times) for weekday in range(4)),
+        (4, dt.time(8), dt.time(11, 30), dt.time(11, 30)),
+        (4, dt.time(13, 30), *times[1:]),
+    ]
 
 
 def test_six_services_of_the_first_hall_are_the_most_frequent(db):
@@ -275,7 +293,8 @@ def test_a_weekday_that_left_the_files_is_a_closed_day(db, folder):
     load_hall(folder)
     without(folder, "hours.csv", "tuesday")
     load_hall(folder)
-    assert list(OpeningHours.objects.values_list("weekday", flat=True)) == [0]
+    hours = Window.objects.filter(timetable__level="hall")
+    assert list(hours.values_list("weekday", flat=True)) == [0]
 
 
 def test_a_second_hall_leaves_the_first_alone(db, folder):
@@ -308,7 +327,7 @@ BAD_CELLS = [
     ("hall.csv", "Asia/Makassar", "../../etc/passwd", 2, "timezone", "must be a time zone"),
     ("hall.csv", "kecil,", "k" * 51 + ",", 2, "slug", "must be small letters"),
     ("hours.csv", "monday", "senin", 2, "weekday", "must be one of monday"),
-    ("hours.csv", "tuesday", "monday", 3, "weekday", "stands on line 2 already"),
+    ("hours.csv", "tuesday", "monday", 3, "opens_at", "overlaps with line 2"),
     ("hours.csv", "08:00", "25:00", 2, "opens_at", "must be a time like 08:00"),
     ("hours.csv", "08:00", "8", 2, "opens_at", "must be a time like 08:00"),
     ("hours.csv", "08:00", "08:00+07:00", 2, "opens_at", "must be a time like 08:00"),

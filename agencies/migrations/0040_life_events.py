@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agencies", "0003_second_factor_and_audit")]
+    dependencies = [("agencies", "0004_without_opening_hours")]
 
     operations = [
         migrations.AddField(

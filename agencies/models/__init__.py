@@ -1,7 +1,8 @@
 """What is the hall? Agencies, queues, services, counters and the people who work there."""
 
 from agencies.models.audit import AuditAddress, AuditEntry
-from agencies.models.hall import Hall, LiveFields, OpeningHours, in_language
+from agencies.models.calendar import Holiday, Quota, Timetable, Weekday, Window
+from agencies.models.hall import Hall, LiveFields, in_language
 from agencies.models.offers import Agency, Queue, Service
 from agencies.models.people import Counter, Operator
 
@@ -11,10 +12,14 @@ __all__ = [
     "AuditEntry",
     "Counter",
     "Hall",
+    "Holiday",
     "LiveFields",
-    "OpeningHours",
     "Operator",
     "Queue",
+    "Quota",
     "Service",
+    "Timetable",
+    "Weekday",
+    "Window",
     "in_language",
 ]

@@ -33,10 +33,12 @@ class Hall(LiveFields):
 
     `version` counts the changes of the hall without holes and only moves under this row's lock.
     `epoch` is new at creation and after a restore, so that screens notice a history that went back.
-    `life_events` says which services people need at once: when a child is born, a wallet lost.
+    `calendar_mark` is new after each change of the calendar (by a trigger of migration 0004). When
+    `calendar_is_edited`, by a manager, the hall's files leave the calendar alone. `life_events`
+    says which services people need at once: when a child is born, a wallet lost.
     """
 
-    live = ("epoch", "version", "business_date")
+    live = ("epoch", "version", "business_date", "calendar_mark", "calendar_is_edited")
 
     slug = models.SlugField(_("alamat"), unique=True)
     name_id = models.CharField(_("nama"), max_length=120)
@@ -57,6 +59,8 @@ class Hall(LiveFields):
     epoch = models.UUIDField(default=uuid.uuid4, editable=False)
     version = models.BigIntegerField(default=0, editable=False)
     business_date = models.DateField(null=True, editable=False)
+    calendar_mark = models.UUIDField(default=uuid.uuid4, editable=False)
+    calendar_is_edited = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("mal pelayanan publik")
@@ -69,38 +73,3 @@ class Hall(LiveFields):
     @property
     def name(self) -> str:
         return in_language(self.name_id, self.name_en)
-
-
-class OpeningHours(models.Model):
-    """When the hall is open on one weekday, and until when it issues numbers."""
-
-    class Weekday(models.IntegerChoices):
-        MONDAY = 0, _("Senin")
-        TUESDAY = 1, _("Selasa")
-        WEDNESDAY = 2, _("Rabu")
-        THURSDAY = 3, _("Kamis")
-        FRIDAY = 4, _("Jumat")
-        SATURDAY = 5, _("Sabtu")
-        SUNDAY = 6, _("Minggu")
-
-    hall = models.ForeignKey(Hall, models.CASCADE, related_name="opening_hours")
-    weekday = models.PositiveSmallIntegerField(_("hari"), choices=Weekday)
-    opens_at = models.TimeField(_("buka"))
-    last_issue_at = models.TimeField(_("nomor terakhir"))
-    closes_at = models.TimeField(_("tutup"))
-
-    class Meta:
-        verbose_name = _("jam buka")
-        verbose_name_plural = _("jam buka")
-        ordering = ["hall", "weekday"]
-        constraints = [
-            models.UniqueConstraint(fields=["hall", "weekday"], name="hours_once_a_weekday"),
-            models.CheckConstraint(
-                condition=models.Q(opens_at__lt=models.F("last_issue_at"))
-                & models.Q(last_issue_at__lte=models.F("closes_at")),
-                name="opens_then_issues_then_closes",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.opens_at:%H.%M}-{self.closes_at:%H.%M}"

@@ -3,15 +3,13 @@
 import datetime as dt
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
-from agencies import hours
-from agencies.models import Hall, OpeningHours, Queue, Service
-from queueing import numbering, waiting
+from agencies import hours, notices
+from agencies.models import Hall, Queue, Service
+from queueing import numbering, quotas, waiting
 from queueing.journal import write_down
 from queueing.lifecycle.moves import act, describe
 from queueing.models import Device, Ticket, Visit
-from queueing.refusals import Closed
+from queueing.refusals import Closed, QuotaExhausted
 
 
 @act
@@ -30,15 +28,15 @@ def issue(
     """Give one person a number in each queue that the wanted services belong to.
 
     Services of one queue share a ticket; all tickets share a visit, and come whole. Raises Closed
-    when a service, its queue or the hall is.
+    when a service, its queue, agency or the hall is, and QuotaExhausted when too many came before.
     """
+    services = sorted(services, key=lambda wanted: (wanted.queue_id, wanted.code))
     by_queue: dict[Queue, list[Service]] = {}
-    for service in sorted(services, key=lambda wanted: (wanted.queue_id, wanted.code)):
-        _require_service_open(service)
+    for service in services:
         by_queue.setdefault(service.queue, []).append(service)
     draws = [(queue, numbering.draw(hall, queue)) for queue in by_queue]
     first = draws[0][1]
-    _require_issuing(hall, first.at)
+    require_given(hall, services, first.at, first.date)
     visit = Visit.objects.create(
         hall=hall,
         date=first.date,
@@ -57,21 +55,27 @@ def issue(
     return tickets
 
 
-def _require_service_open(service: Service) -> None:
-    if not service.is_open or service.queue.status == Queue.Status.CLOSED:
-        raise Closed(_("Layanan ini sedang tutup. Silakan ke resepsionis."))
-    if service.queue.status == Queue.Status.PAUSED:
-        raise Closed(_("Antrean ini sedang dijeda. Silakan ke resepsionis."))
+def require_given(hall: Hall, services: list[Service], moment: dt.datetime, date: dt.date) -> None:
+    """Make sure that each service can be had now; raises Closed or QuotaExhausted, and says why.
+
+    The days of the queues must be locked. Of several services the sentence names the one meant.
+    """
+    tally = quotas.tally(hall, date, services)
+    for service in services:
+        standing = hours.standing(hall, service, moment, tally.used(service))
+        if not standing.is_open:
+            refusal = QuotaExhausted if standing.state == hours.QUOTA else Closed
+            told = notices.sentence(hall, standing, moment)
+            raise refusal(told if len(services) == 1 else f"{service.name}: {told}")
+        tally.take(service)
 
 
-def _require_issuing(hall: Hall, moment: dt.datetime) -> None:
-    if hours.is_issuing(hall, moment):
-        return
-    opening = hours.next_opening(hall, moment)
-    if opening is None:
-        raise Closed(_("Mal Pelayanan Publik sedang tutup."))
-    when = f"{OpeningHours.Weekday(opening.weekday()).label} {opening:%H.%M}"
-    raise Closed(_("Mal Pelayanan Publik sedang tutup. Buka lagi %(when)s.") % {"when": when})
+def require_left(hall: Hall, service: Service, moment: dt.datetime, tally: quotas.Tally) -> None:
+    """Make sure that the quota has room for one more, whatever the hours; raises QuotaExhausted."""
+    standing = hours.standing(hall, service, moment, tally.used(service))
+    if standing.quota_left == 0:
+        told = standing._replace(state=hours.QUOTA, holiday=None)
+        raise QuotaExhausted(notices.sentence(hall, told, moment))
 
 
 def new_ticket(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies import clock
 from queueing.journal import Happening
 from queueing.models import Ticket
+from queueing.quotas import WRONG_SERVICE
 from queueing.refusals import IllegalMove
 
 S = Ticket.State
@@ -102,7 +103,7 @@ def describe(
     if verb in {"call", "recall"}:
         detail = {**detail, "calls": ticket.calls}
     if verb == "reroute":
-        verb, detail = "transfer", {**detail, "reason": "wrong_service"}
+        verb, detail = "transfer", {**detail, "reason": WRONG_SERVICE}
     return Happening(
         verb, moment, ticket.date, actor, ticket=ticket, counter=ticket.counter, detail=detail
     )

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies import clock
 from agencies.models import Counter, Queue, Service
-from queueing import numbering, waiting
+from queueing import numbering, quotas, waiting
 from queueing.journal import Happening, write_down
-from queueing.lifecycle.issuing import new_ticket
+from queueing.lifecycle.issuing import new_ticket, require_left
 from queueing.lifecycle.moves import BACK_IN_LINE, act, describe, guard, make, require_today
 from queueing.models import Ticket, Visit
 from queueing.refusals import Closed, Invalid
@@ -84,6 +84,7 @@ def change_service(ticket: Ticket, service: Service, *, actor: str) -> Ticket:
     """
     if service.queue_id != ticket.queue_id:
         return _send_on("reroute", ticket, service.queue, actor, Way(service=service))
+    _require_quota(ticket, service, instead=True)
     moment = clock.now()
     require_today(ticket, moment)
     old = [service.code for service in ticket.wanted]
@@ -106,6 +107,7 @@ def add_service(ticket: Ticket, service: Service, *, actor: str) -> Ticket:
     require_today(ticket, moment)
     if service in ticket.wanted:
         raise Invalid(_("Layanan itu sudah tercatat pada nomor ini."))
+    _require_quota(ticket, service)
     happening = make("add_service", ticket, moment, actor, {"added": service.code})
     ticket.services.add(service)
     ticket.wanted = [*ticket.wanted, service]
@@ -113,11 +115,23 @@ def add_service(ticket: Ticket, service: Service, *, actor: str) -> Ticket:
     return ticket
 
 
+def _require_quota(ticket: Ticket, service: Service, *, instead: bool = False) -> None:
+    """Make sure, with the day locked, that the quota has room: besides this ticket, or instead."""
+    if not quotas.is_limited(ticket.hall, ticket.date, service):
+        return
+    numbering.lock_days(ticket.hall, [ticket.queue_id])
+    tally = quotas.tally(ticket.hall, ticket.date, [service])
+    for mine in Service.objects.filter(tickets=ticket) if instead else []:
+        tally.take(mine, -1)
+    require_left(ticket.hall, service, clock.now(), tally)
+
+
 def _add_number(ticket: Ticket, service: Service, actor: str) -> Ticket:
     guard("add_service", ticket)
     _require_served(service.queue, service)
     drawn = numbering.draw(ticket.hall, service.queue)
     require_today(ticket, drawn.at)
+    _require_left_there(ticket, service, drawn)
     visit = _locked_visit(ticket)
     there = visit.tickets.filter(queue=service.queue, state__in=STILL_HERE)
     if there.exists():
@@ -136,6 +150,8 @@ def _send_on(verb: str, ticket: Ticket, queue: Queue, actor: str, way: Way) -> T
     _require_served(queue, way.service)
     drawn = numbering.draw(ticket.hall, queue)
     require_today(ticket, drawn.at)
+    if way.service:
+        _require_left_there(ticket, way.service, drawn)
     visit = _locked_visit(ticket)
     leg = new_ticket(
         visit,
@@ -163,6 +179,11 @@ def _only_at(way: Way) -> dict[str, int]:
 def _require_served(queue: Queue, service: Service | None) -> None:
     if queue.status == Queue.Status.CLOSED or (service and not service.is_open):
         raise Closed(_("Antrean tujuan sedang tutup."))
+
+
+def _require_left_there(ticket: Ticket, service: Service, drawn: numbering.Draw) -> None:
+    tally = quotas.tally(ticket.hall, drawn.date, [service])
+    require_left(ticket.hall, service, drawn.at, tally)
 
 
 def _locked_visit(ticket: Ticket) -> Visit:

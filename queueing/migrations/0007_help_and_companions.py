@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0003_second_factor_and_audit"),
-        ("queueing", "0004_when_the_last_number_was_drawn"),
+        ("queueing", "0006_slips_and_kiosk_care"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0003_second_factor_and_audit"),
-        ("queueing", "0004_when_the_last_number_was_drawn"),
+        ("queueing", "0007_help_and_companions"),
     ]
 
     operations = [

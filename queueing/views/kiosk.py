@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from agencies import clock, hours
 from agencies.models import Hall, Queue, Service, in_language
 from queueing import access, care
 from queueing.board import board
@@ -57,8 +58,8 @@ def what_it_offers(hall: Hall) -> dict[str, Any]:
     return {
         "catalogue": catalogue(hall),
         "hours": [
-            {"weekday": row.weekday, "opens": f"{row.opens_at:%H.%M}"}
-            for row in hall.opening_hours.all()
+            {"weekday": date.weekday(), "opens": f"{opens:%H.%M}"}
+            for date, opens in hours.coming_week(hall, clock.now())
         ],
         "tiles": tiles(hall, queues),
         "frequent": frequent(hall, queues),
