@@ -6,6 +6,7 @@ import pytest
 
 from agencies.models import Hall
 from queueing import lifecycle
+from queueing.lifecycle import Way
 from queueing.models import Ticket
 from queueing.refusals import QuotaExhausted
 from tests.calendars import at, quota, timetable, with_hours
@@ -208,7 +209,10 @@ def test_nobody_is_sent_on_to_a_service_without_quota(cast):
     served = cast.serve(3)
     with refused(QuotaExhausted):
         lifecycle.transfer(
-            served, cast.queue("A"), service=cast.service("A01"), actor="operator:colleague"
+            served,
+            cast.queue("A"),
+            way=Way(service=cast.service("A01")),
+            actor="operator:colleague",
         )
     assert fresh(served).state == "serving"
 
