@@ -141,6 +141,8 @@ class RunningHall:
             "ALTER TABLE queueing_ticketevent ENABLE TRIGGER events_are_never_changed",
             "UPDATE agencies_hall SET version = 0, epoch = gen_random_uuid(), business_date = NULL",
             "UPDATE agencies_counter SET status = 'open'",
+            "DELETE FROM agencies_quota_services",
+            "DELETE FROM agencies_quota",  # a load may take as many of any service as it likes
             "DELETE FROM agencies_counter_queues",
             "INSERT INTO agencies_counter_queues (counter_id, queue_id) SELECT c.id, q.id"
             " FROM agencies_counter c JOIN agencies_queue q ON q.agency_id = c.agency_id",

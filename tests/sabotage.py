@@ -1,6 +1,6 @@
 """A web process from which one protection at a time can be taken out: the twin that must fail.
 
-The file that SABOTAGE names says which: numbers, calls, keys, versions, visits, days or
+The file that SABOTAGE names says which: numbers, quotas, calls, keys, versions, visits, days or
 patience. Nothing of this is in the product; the same load against this process proves that the load
 can find the fault.
 """
@@ -35,6 +35,17 @@ def draw_without_lock(hall, queue):
     )
     number = day.last_number + 1
     QueueDay.objects.filter(pk=day.pk).update(last_number=number)
+    return numbering.Draw(number, date, moment, moment)
+
+
+def draw_from_sequence(hall, queue):
+    """Take a number that nobody else gets, and lock nothing that a quota could be counted under."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval('sabotage'), (hall_now() AT TIME ZONE %s)::date, hall_now()",
+            [hall.timezone],
+        )
+        number, date, moment = cursor.fetchone()
     return numbering.Draw(number, date, moment, moment)
 
 
@@ -84,6 +95,7 @@ def wait_for_ever(asked):
 def wire() -> None:
     patience.wait = either("patience", wait_for_ever, patience.wait)
     numbering.draw = either("numbers", draw_without_lock, numbering.draw)
+    numbering.draw = either("quotas", draw_from_sequence, numbering.draw)
     numbering.lock_days = either("calls", lambda hall, queue_ids: None, numbering.lock_days)
     at_counter.make = either("calls", make_without_looking, at_counter.make)
     commands.claim = either("keys", claim_without_constraint, commands.claim)

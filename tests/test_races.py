@@ -7,7 +7,7 @@ import datetime as dt
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -53,25 +53,35 @@ BEGIN
     PERFORM pg_advisory_xact_lock_shared(29);
     RETURN NULL;
 END $$;
-CREATE TRIGGER hold BEFORE UPDATE ON queueing_ticket
+CREATE TRIGGER hold BEFORE {change} ON queueing_ticket
     FOR EACH STATEMENT EXECUTE FUNCTION hold()
 """
 HELD = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 29 AND NOT granted"
 
 
-@pytest.fixture
-def let_go_of_both(broken_hall):
-    """Hold back all changes of tickets; return what lets go of them when two are held."""
-    broken_hall.rows(HOLD)
+def held_back(broken_hall: RunningHall, change: str, count: int) -> Iterator[Callable[[], None]]:
+    """Hold back all such changes of tickets; give what lets go of them when so many are held."""
+    broken_hall.rows(HOLD.replace("{change}", change))
     holder = psycopg2.connect(broken_hall.database_url)
     holder.cursor().execute("SELECT pg_advisory_lock(29)")
 
     def let_go() -> None:
-        wait_until(lambda: broken_hall.rows(HELD) == [(2,)], 30)
+        wait_until(lambda: broken_hall.rows(HELD)[0][0] >= count, 30)
         holder.close()
 
     yield let_go
     broken_hall.rows("DROP FUNCTION hold CASCADE")
+
+
+@pytest.fixture
+def let_go_of_both(broken_hall):
+    yield from held_back(broken_hall, "UPDATE", 2)
+
+
+@pytest.fixture
+def let_go_of_four_new(broken_hall):
+    """Four, because even one web process alone has so many threads."""
+    yield from held_back(broken_hall, "INSERT", 4)
 
 
 # --- T01: many kiosks ---------------------------------------------------------------------------
@@ -120,6 +130,57 @@ NUMBERS = (
 def test_without_the_lock_on_the_day_the_same_load_makes_twins(broken_hall):
     issue_from_8_clients(broken_hall, 80)
     assert "C2" in broken_claims(broken_hall.evidence())
+
+
+# --- A quota --------------------------------------------------------------------------------------
+
+THREE_A_DAY = (
+    "INSERT INTO agencies_quota (hall_id, queue_id, amount, weekdays)"
+    " SELECT hall_id, id, 3, '{}' FROM agencies_queue WHERE code = 'G'"
+)
+SEQUENCE = "CREATE SEQUENCE sabotage; GRANT ALL ON SEQUENCE sabotage TO mpp_app"
+QUOTAS = ("quotas", SEQUENCE, "DROP SEQUENCE sabotage")
+
+
+def take_passports_from_16_clients(hall: RunningHall, each: int, *also: Callable) -> Counter:
+    """Let 16 people at once want numbers of the seven services that share a quota of three."""
+    hall.rows(THREE_A_DAY)
+
+    def client(number: int) -> list:
+        wanted = [f"G{(number + turn) % 7 + 1:02}" for turn in range(each)]
+        return [hall.take(service, kiosk=number % 2) for service in wanted]
+
+    answers = at_once([*(partial(client, number) for number in range(16)), *also])[:16]
+    return Counter(answer.status_code for answer in chain(*answers))
+
+
+@pytest.mark.fault("T01", "16 clients want 48 numbers of a quota of 3", "3 are given, 45 refused")
+def test_16_clients_at_once_get_as_many_numbers_as_the_quota_has(hall):
+    assert take_passports_from_16_clients(hall, 3) == {201: 3, 409: 45}
+    assert sorted(ticket.number for ticket in hall.tickets()) == [1, 2, 3]
+    judge(hall.evidence())
+
+
+@pytest.mark.fault("T01", "16 people change to a service with a quota of 3", "3 can")
+def test_16_people_who_change_their_service_do_not_overdraw_the_quota(hall):
+    tickets = [hall.take("H01").json()["tickets"][0]["id"] for _ in range(16)]
+    hall.rows(THREE_A_DAY)
+    greeter = hall.demo["greeter"]["key"]
+    answers = at_once(
+        [
+            partial(hall.post, f"tickets/{each}/change-service", {"service": "G01"}, key=greeter)
+            for each in tickets
+        ]
+    )
+    assert Counter(answer.status_code for answer in answers) == {200: 3, 409: 13}
+
+
+@pytest.mark.parametrize("broken_hall", [QUOTAS], indirect=True)
+@pytest.mark.fault("T01", "the same without the lock on the day", "more than 3 are given")
+def test_without_the_lock_on_the_day_more_numbers_are_given_than_the_quota_has(
+    broken_hall, let_go_of_four_new
+):
+    assert take_passports_from_16_clients(broken_hall, 1, let_go_of_four_new)[201] > 3
 
 
 # --- T02: double taps ---------------------------------------------------------------------------
@@ -394,7 +455,7 @@ def test_no_reader_of_the_log_misses_an_event(hall):
 
 VERSIONS = (
     "versions",
-    "CREATE SEQUENCE sabotage; GRANT ALL ON SEQUENCE sabotage TO mpp_app",
+    SEQUENCE,
     "DROP SEQUENCE sabotage",
 )
 
