@@ -62,8 +62,8 @@ class Kiosk {
     for (const news of ["stale", "fresh"]) this.live.addEventListener(news, () => this.drawAlarm());
     this.live.addEventListener("fresh", () => this.refreshCatalogue());
     this.live.addEventListener("turned-away", () => location.reload());
-    this.care.addEventListener("turned-away", () => location.reload());
-    this.care.addEventListener("device", ({ detail }) => this.become(detail.device));
+    document.addEventListener("turned-away", () => location.reload());
+    document.addEventListener("device", ({ detail }) => this.become(detail));
     this.live.start();
     this.care.start();
     setInterval(() => this.tick(), 1000);

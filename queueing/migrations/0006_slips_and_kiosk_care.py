@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
                 choices=[
                     ("none", "Tanpa pencetak"),
                     ("browser", "Cetak lewat peramban"),
-                    ("escpos", "Pencetak struk lewat jembatan"),
+                    ("escpos", "Pencetak slip lewat jembatan"),
                 ],
                 default="none",
                 max_length=8,

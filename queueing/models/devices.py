@@ -39,7 +39,7 @@ class Device(LiveFields):
     class Printer(models.TextChoices):
         NONE = "none", _("Tanpa pencetak")
         BROWSER = "browser", _("Cetak lewat peramban")
-        ESCPOS = "escpos", _("Pencetak struk lewat jembatan")
+        ESCPOS = "escpos", _("Pencetak slip lewat jembatan")
 
     class Paper(models.IntegerChoices):
         WIDE = 80, _("80 mm")

@@ -44,8 +44,8 @@ class SlipDesign(models.Model):
     )
 
     class Meta:
-        verbose_name = _("struk")
-        verbose_name_plural = _("struk")
+        verbose_name = _("slip")
+        verbose_name_plural = _("slip")
 
     def __str__(self) -> str:
         return str(self.hall)

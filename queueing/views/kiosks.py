@@ -30,7 +30,7 @@ class SetUpForm(forms.ModelForm):
         """A receipt printer is reached by a bridge, so it needs the address of one."""
         values: dict[str, Any] = super().clean() or {}
         if values.get("printer") == Device.Printer.ESCPOS and not values.get("bridge"):
-            self.add_error("bridge", gettext_lazy("Pencetak struk memerlukan alamat jembatan."))
+            self.add_error("bridge", gettext_lazy("Pencetak slip memerlukan alamat jembatan."))
         return values
 
 

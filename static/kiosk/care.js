@@ -1,11 +1,11 @@
 /* Is this kiosk well, and what shall it be? A sign of life every few seconds, and what it learns.
  *
  *   const care = new Care(hall);
- *   care.addEventListener("device", ({ detail }) => ...);  // locked, sound, ...: set up anew
- *   care.addEventListener("turned-away", ...);              // revoked
- *   care.isOutdated                                         // load the page anew, at rest
+ *   care.start();
+ *   care.isOutdated  // load the page anew, at rest
  *
- * What a manager asks the kiosk to print, it prints, once.
+ * The document hears `device` (its detail: locked, sound, ...) when the kiosk was set up anew, and
+ * `turned-away` when it was revoked. What a manager asks the kiosk to print, it prints, once.
  */
 
 import { Bridge } from "../bridge.js";
@@ -16,9 +16,8 @@ const OFTEN = 10_000;
 const JITTER = 4_000; // kiosks that were switched on together do not knock together
 const NEEDS_A_NEW_PAGE = ["release", "printer", "paper", "bridge", "language"];
 
-export class Care extends EventTarget {
+export class Care {
   constructor(hall) {
-    super();
     this.address = `/api/v1/halls/${hall}/kiosks/seen`;
     this.loaded = setUp(); // as it was when the page was made
     this.device = this.loaded;
@@ -48,7 +47,7 @@ export class Care extends EventTarget {
       this.learn(device);
       return job ? await this.work(job) : false;
     } catch (refusal) {
-      if (refusal.status === 401) this.dispatchEvent(new Event("turned-away"));
+      if (refusal.status === 401) document.dispatchEvent(new Event("turned-away"));
       return false;
     }
   }
@@ -67,7 +66,7 @@ export class Care extends EventTarget {
     const before = this.device;
     this.device = device;
     const isOther = Object.keys(device).some((name) => device[name] !== before[name]);
-    if (isOther) this.dispatchEvent(new CustomEvent("device", { detail: { device, before } }));
+    if (isOther) document.dispatchEvent(new CustomEvent("device", { detail: device }));
   }
 
   async work({ id, kind, ticket, visit }) {
