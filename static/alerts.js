@@ -81,8 +81,17 @@ export class Alerts extends EventTarget {
     this.rows = new Map(alerts.map((alert) => [nameOf(alert), this.rowOf(alert)]));
     this.place([...this.rows.values()]);
     part("alerts-none").hidden = alerts.length > 0;
+    this.count(alerts.length);
     if (!this.isFirst && news.length) this.announce(news);
     this.isFirst = false;
+  }
+
+  /** Of a long list not all is in sight: say how many there are, where the page has room for it. */
+  count(many) {
+    const place = part("alerts-count");
+    if (!place) return;
+    place.hidden = many === 0;
+    place.textContent = interpolate(ngettext("%s perlu perhatian", "%s perlu perhatian", many), [many]);
   }
 
   /** Put the rows in their order without taking any of them off the page first. */

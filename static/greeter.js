@@ -23,20 +23,17 @@ const alerts = new Alerts(live, { canAnswer: true });
 function choose(service) {
   give.choose(service);
   pick.mark(service.code);
-  root.toggleAttribute("data-side", true);
 }
 
 function onGiven() {
   pick.begin();
   pick.mark("");
-  root.toggleAttribute("data-side", true);
   refresh();
 }
 
 async function look(label) {
   await press(part.find.querySelector("button"), "find-refusal", async () => {
     await found.look(label);
-    root.toggleAttribute("data-side", true);
     part["find-label"].value = "";
   });
 }

@@ -1,6 +1,8 @@
 """The reception's page: a number in two touches, help that is heard, and any number of today."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
@@ -41,6 +43,16 @@ def test_the_page_knows_what_needs_a_person_before_it_asks(at_work, cast):
     helping.ask(cast.kiosk, "other")
     about = at_work.get(reception(cast)).context["about"]
     assert [alert["kind"] for alert in about["alerts"]] == ["help_asked"]
+
+
+def test_more_frequent_services_are_no_more_questions(at_work, cast):
+    asked = []
+    for codes in (["A01"], ["A01", "A02", "B01"]):
+        Service.objects.filter(hall=cast.hall, code__in=codes).update(frequent_rank=1)
+        with CaptureQueriesContext(connection) as queries:
+            at_work.get(reception(cast))
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
 
 
 @pytest.mark.parametrize("who", ["officer", "supervisor"])

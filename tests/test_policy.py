@@ -75,10 +75,11 @@ def hostile(hall: RunningHall) -> Iterator[RunningHall]:
 
 @pytest.mark.browser
 @pytest.mark.xdist_group("display")
-@pytest.mark.parametrize("path", ["kiosk", "display", "desk/1", "manager", ""])
+@pytest.mark.parametrize("path", ["kiosk", "display", "desk/1", "greeter", "manager", ""])
 def test_a_name_that_attacks_is_only_text(hostile, look, path):
     hostile.take("A01"), hostile.press(1, "call-next")
-    who = {"desk/1": hostile.demo["operators"][0], "manager": hostile.demo["manager"]}.get(path)
+    people = {"desk/1": hostile.demo["operators"][0], "greeter": hostile.demo["greeter"]}
+    who = {**people, "manager": hostile.demo["manager"]}.get(path)
     page = look(path, who=who)
     page.wait_for_load_state("networkidle")
     assert page.evaluate("window.hacked") is None

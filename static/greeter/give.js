@@ -1,7 +1,7 @@
 /* A number for somebody: chosen with one touch, given with the second. */
 
 import { newKey, send } from "../post.js";
-import { lineOf, obstacleOf } from "./offers.js";
+import { obstacleOf, outlookOf } from "./offers.js";
 import { about, part, press, tell, turnTo } from "./part.js";
 import { canPrint, print } from "./printing.js";
 
@@ -36,7 +36,8 @@ export class Give {
     part.take.setAttribute("aria-disabled", String(!this.isPossible));
     if (!service) return;
     part["chosen-name"].textContent = service.name;
-    part["chosen-more"].textContent = obstacleOf(service, this.live.board) || lineOf(service, this.live.board);
+    const { board } = this.live;
+    part["chosen-more"].textContent = obstacleOf(service, board) || outlookOf(service, board);
   }
 
   /** Begin with the next person: nothing of the last one is left on the page. */

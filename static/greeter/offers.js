@@ -58,19 +58,26 @@ export class Offers {
 
 /** Why no number can be given right now; "" when it can. The board is newer than the catalogue. */
 export function obstacleOf(service, board) {
-  const status = board?.queues.find(({ code }) => code === service.queue)?.status ?? "open";
+  const status = queueOf(service, board)?.status ?? "open";
   if (status === "paused") return gettext("Antrean ini sedang dijeda.");
   if (service.sentence) return service.sentence;
   if (service.quotaLeft === 0) return gettext("Kuota hari ini sudah habis.");
   return status === "open" && service.isOpen ? "" : gettext("Layanan ini sedang tutup.");
 }
 
-/** What one should know before choosing: who waits, and what is left. */
+/** Who waits for a service, in few words. */
 export function lineOf(service, board) {
-  const queue = board?.queues.find(({ code }) => code === service.queue);
+  const queue = queueOf(service, board);
   const words = [service.agency.name];
   if (queue) words.push(interpolate(ngettext("%s menunggu", "%s menunggu", queue.waiting), [queue.waiting]));
-  if (queue && !queue.counters_open) words.push(gettext("belum ada loket buka"));
   if (service.quotaLeft) words.push(interpolate(gettext("sisa kuota %s"), [service.quotaLeft]));
   return words.join(" · ");
 }
+
+/** What one should know before giving a number. */
+export function outlookOf(service, board) {
+  const isAlone = queueOf(service, board)?.counters_open === 0;
+  return [lineOf(service, board), isAlone && gettext("belum ada loket buka")].filter(Boolean).join(" · ");
+}
+
+const queueOf = (service, board) => board?.queues.find(({ code }) => code === service.queue);

@@ -19,14 +19,16 @@ export async function press(button, refusal, act) {
     await act();
   } catch (error) {
     if (error.status === 401) location.reload();
-    tell(refusal, error.message);
+    const lost = gettext("Server belum menjawab. Tekan sekali lagi; itu tidak terhitung dua kali.");
+    tell(refusal, error.isUnknown ? lost : error.message);
   } finally {
     button.setAttribute("aria-busy", "false");
   }
 }
 
-/** Show the choice, the number that was given, or the one that was found. */
+/** Show the choice, the number that was given, or the one that was found; on a phone it comes up. */
 export function turnTo(name) {
+  document.documentElement.toggleAttribute("data-side", true);
   part.side.dataset.showing = name;
   for (const each of ["choice", "given", "found"]) part[each].hidden = each !== name;
 }
