@@ -13,7 +13,7 @@ from pathlib import Path
 import polib
 
 REPOSITORY = Path(__file__).parent.parent
-SOURCES = ["mpp", "agencies", "queueing", "templates", "static", "locale", "manage.py"]
+SOURCES = ["mpp", "agencies", "voice", "queueing", "templates", "static", "locale", "manage.py"]
 CATALOGUES = ["django", "djangojs"]
 
 
