@@ -82,6 +82,10 @@ class Profile(Ranged):
     name: str
     spans: dict[int | None, tuple[Span, ...]]
 
+    @property
+    def is_for_a_while(self) -> bool:
+        return self.first > dt.date.min or self.last < dt.date.max
+
     def on(self, date: dt.date) -> tuple[Span, ...]:
         return self.spans.get(date.weekday()) or self.spans.get(None, ())
 

@@ -64,6 +64,7 @@ RULES: dict[str, tuple[str, list[int]]] = {
     "<slug:hall>/display/<slug:screen>": ("get", ALL),
     "<slug:hall>/manager": ("get", [GO, GO, GO, 403, 403, 200, 403, 200, 404, GO]),
     "<slug:hall>/greeter": ("get", [GO, GO, GO, 403, 403, 403, 200, 200, 404, GO]),
+    "<slug:hall>/calendar": ("get", [GO, GO, GO, 200, 200, 200, 200, 200, 404, GO]),
     "<slug:hall>/devices": ("get", [GO, GO, GO, 403, 403, 403, 403, 200, 404, GO]),
     "<slug:hall>/devices/<int:device>": (
         "get",

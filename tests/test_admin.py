@@ -1,5 +1,6 @@
 """What may the manager look at and change? The own hall; tickets only to look at."""
 
+import datetime as dt
 import io
 
 import pytest
@@ -14,16 +15,22 @@ from agencies.models import (
     AuditEntry,
     Counter,
     Hall,
+    Holiday,
     Operator,
     Queue,
+    Quota,
     Service,
+    Timetable,
 )
 from queueing.models import Device, SlipDesign, Ticket
+from tests.calendars import holiday, quota, timetable
 from tests.cast import Cast, fresh, make_agency, make_operator
 from voice.models import SpokenName, Voice
 
-MODELS = [Hall, Agency, Queue, Service, Counter, Operator, Ticket, Device, SlipDesign, AuditEntry]
-MODELS += [Voice, SpokenName]
+LASTING = [Hall, Agency, Queue, Service, Counter, Operator, Ticket, Device, SlipDesign, AuditEntry]
+LASTING += [Voice, SpokenName]
+CALENDAR = [Timetable, Holiday, Quota]  # tests/test_admin_calendar.py
+MODELS = LASTING + CALENDAR
 CATALOGUE = [Agency, Queue, Service, Counter, Operator, SlipDesign]
 LOOKED_AT = [Ticket]
 
@@ -46,12 +53,19 @@ def manager(cast) -> Client:
     cast.ticket()
     cast.serve(1)
     give_voice(cast)
+    with_calendar(cast)
     return signed_in(cast.manager)
 
 
 def give_voice(cast: Cast) -> None:
     Voice.objects.create(hall=cast.hall)
     SpokenName.objects.create(hall=cast.hall, agency=cast.a, spoken_id=f"a {cast.hall.slug}")
+
+
+def with_calendar(cast: Cast) -> None:
+    timetable(cast.hall, (0, "08:00", "14:30", "15:00"), agency=cast.a)
+    holiday(cast.hall, dt.date(2026, 12, 25))
+    quota(cast.queue("A"), 500)
 
 
 def one_of(model: type, hall: Hall) -> object:
@@ -82,14 +96,14 @@ def test_the_manager_opens_every_table_and_row(cast, manager, model):
     assert manager.get(page(model, "history", row.pk)).status_code == 200
 
 
-@pytest.mark.parametrize("model", [*CATALOGUE, Ticket])
+@pytest.mark.parametrize("model", [*CATALOGUE, *CALENDAR, Ticket])
 def test_whatever_is_looked_for_the_table_answers(manager, model):
     for wish in ("A", "'; --", "\0", "9" * 40):
         assert manager.get(page(model, "changelist"), {"q": wish}).status_code == 200
 
 
-@pytest.mark.parametrize("model", CATALOGUE)
-def test_the_manager_may_add_to_the_catalogue(manager, model):
+@pytest.mark.parametrize("model", CATALOGUE + CALENDAR)
+def test_the_manager_may_add_to_catalogue_and_calendar(manager, model):
     assert manager.get(page(model, "add")).status_code == 200
 
 
@@ -98,8 +112,8 @@ def test_halls_tickets_and_devices_are_not_typed_in(manager, model):
     assert manager.get(page(model, "add")).status_code == 403
 
 
-@pytest.mark.parametrize("model", MODELS)
-def test_nothing_can_be_deleted(cast, manager, model):
+@pytest.mark.parametrize("model", LASTING)
+def test_nothing_that_lasts_can_be_deleted(cast, manager, model):
     row = one_of(model, cast.hall)
     assert manager.post(page(model, "delete", row.pk), {"post": "yes"}).status_code == 403
     order = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
@@ -239,6 +253,7 @@ def test_a_staff_mark_alone_opens_nothing(cast, role):
 def test_a_row_of_another_hall_does_not_exist(next_door, manager, model):
     next_door.ticket()
     give_voice(next_door)
+    with_calendar(next_door)
     signed_in(next_door.manager)
     theirs = one_of(model, next_door.hall)
     shown = manager.get(page(model, "changelist"))
@@ -347,7 +362,7 @@ def test_the_preview_shows_the_lines_on_both_papers_and_in_both_ways(cast, manag
 # --- How much it asks ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("model", [Agency, Queue, Service, Counter, Operator, Ticket])
+@pytest.mark.parametrize("model", [Agency, Queue, Service, Counter, Operator, Ticket, *CALENDAR])
 def test_a_longer_table_asks_no_more(manager, cast, model, django_assert_max_num_queries):
     with django_assert_max_num_queries(40) as few:
         manager.get(page(model, "changelist"))
@@ -361,6 +376,10 @@ def more_of_everything(cast: Cast) -> None:
     for number in range(3):
         make_operator(cast.hall, f"new-{number}", "officer", agency)
         cast.ticket("C01")
+        services = cast.hall.services.filter(code__in=["C01", "C02"])
+        timetable(cast.hall, (0, "08:00", "14:30", "15:00"), services=list(services))
+        quota(cast.queue("C"), 500, services)
+        holiday(cast.hall, dt.date(2027, 1, number + 1))
 
 
 def test_every_admin_page_names_its_landmarks(cast, manager):

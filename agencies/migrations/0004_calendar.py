@@ -92,6 +92,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="holidays",
                         to="agencies.hall",
+                        verbose_name="gedung",
                     ),
                 ),
             ],
@@ -156,6 +157,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="quotas",
                         to="agencies.hall",
+                        verbose_name="gedung",
                     ),
                 ),
                 (
@@ -257,6 +259,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="timetables",
                         to="agencies.hall",
+                        verbose_name="gedung",
                     ),
                 ),
                 (
@@ -323,7 +326,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="holiday",
             constraint=models.UniqueConstraint(
-                fields=("hall", "date"), name="a_holiday_once_a_day"
+                fields=("hall", "date"),
+                name="a_holiday_once_a_day",
+                violation_error_message="Tanggal ini sudah tercatat sebagai hari libur.",
             ),
         ),
         migrations.AddConstraint(
@@ -336,6 +341,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="a_quota_begins_before_it_ends",
+                violation_error_message="Tanggal akhir tidak boleh sebelum tanggal awal.",
             ),
         ),
         migrations.AddConstraint(
@@ -348,6 +354,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="a_timetable_begins_before_it_ends",
+                violation_error_message="Tanggal akhir tidak boleh sebelum tanggal awal.",
             ),
         ),
         migrations.AddConstraint(
@@ -359,6 +366,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="an_agency_timetable_names_its_agency",
+                violation_error_message="Jadwal satu instansi menyebut instansinya.",
             ),
         ),
         migrations.AddConstraint(
@@ -369,6 +377,7 @@ class Migration(migrations.Migration):
                     ("last_issue_at__lte", models.F("closes_at")),
                 ),
                 name="a_window_opens_then_issues_then_closes",
+                violation_error_message="Jam harus berurutan: buka, nomor terakhir, tutup.",
             ),
         ),
         migrations.AddConstraint(

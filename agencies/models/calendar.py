@@ -25,6 +25,7 @@ def begins_before_it_ends(name: str) -> models.CheckConstraint:
         | models.Q(last_date=None)
         | models.Q(first_date__lte=models.F("last_date")),
         name=name,
+        violation_error_message=_("Tanggal akhir tidak boleh sebelum tanggal awal."),
     )
 
 
@@ -40,7 +41,9 @@ class Timetable(models.Model):
         AGENCY = "agency", _("Satu instansi")
         SERVICE = "service", _("Layanan tertentu")
 
-    hall = models.ForeignKey(Hall, models.CASCADE, related_name="timetables")
+    hall = models.ForeignKey(
+        Hall, models.CASCADE, related_name="timetables", verbose_name=_("gedung")
+    )
     level = models.CharField(_("berlaku untuk"), max_length=8, choices=Level, default=Level.HALL)
     agency = models.ForeignKey(
         Agency,
@@ -81,6 +84,7 @@ class Timetable(models.Model):
                 condition=models.Q(level="agency", agency__isnull=False)
                 | models.Q(level__in=["hall", "service"], agency__isnull=True),
                 name="an_agency_timetable_names_its_agency",
+                violation_error_message=_("Jadwal satu instansi menyebut instansinya."),
             ),
         ]
 
@@ -112,6 +116,7 @@ class Window(models.Model):
                 condition=models.Q(opens_at__lt=models.F("last_issue_at"))
                 & models.Q(last_issue_at__lte=models.F("closes_at")),
                 name="a_window_opens_then_issues_then_closes",
+                violation_error_message=_("Jam harus berurutan: buka, nomor terakhir, tutup."),
             ),
             models.CheckConstraint(
                 condition=models.Q(weekday=None) | models.Q(weekday__lte=Weekday.SUNDAY),
@@ -136,7 +141,9 @@ class Holiday(models.Model):
         JOINT_LEAVE = "joint_leave", _("Cuti bersama")
         LOCAL = "local", _("Libur setempat")
 
-    hall = models.ForeignKey(Hall, models.CASCADE, related_name="holidays")
+    hall = models.ForeignKey(
+        Hall, models.CASCADE, related_name="holidays", verbose_name=_("gedung")
+    )
     date = models.DateField(_("tanggal"))
     name_id = models.CharField(_("nama"), max_length=120)
     name_en = models.CharField(_("nama (Inggris)"), max_length=120, blank=True)
@@ -155,7 +162,11 @@ class Holiday(models.Model):
         verbose_name_plural = _("hari libur")
         ordering = ["hall", "date"]
         constraints = [
-            models.UniqueConstraint(fields=["hall", "date"], name="a_holiday_once_a_day"),
+            models.UniqueConstraint(
+                fields=["hall", "date"],
+                name="a_holiday_once_a_day",
+                violation_error_message=_("Tanggal ini sudah tercatat sebagai hari libur."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -169,7 +180,7 @@ class Holiday(models.Model):
 class Quota(models.Model):
     """How many of a queue's services can be had on one day; the timetables say on which days."""
 
-    hall = models.ForeignKey(Hall, models.CASCADE, related_name="quotas")
+    hall = models.ForeignKey(Hall, models.CASCADE, related_name="quotas", verbose_name=_("gedung"))
     queue = models.ForeignKey(
         Queue, models.CASCADE, related_name="quotas", verbose_name=_("kelompok antrean")
     )
