@@ -9,6 +9,7 @@ from django.views.i18n import JavaScriptCatalog
 
 from queueing.api import api
 from queueing.views import (
+    calendar,
     desk,
     devices,
     display,
@@ -63,6 +64,7 @@ urlpatterns = [
     path("<slug:hall>/display/<slug:screen>", display.display, name="display-screen"),
     path("<slug:hall>/greeter", greeter.greeter, name="greeter"),
     path("<slug:hall>/manager", door.manager, name="manager"),
+    path("<slug:hall>/calendar", calendar.calendar, name="calendar"),
     path("<slug:hall>/devices", devices.devices, name="devices"),
     path("<slug:hall>/devices/<int:device>", kiosks.kiosk, name="device"),
     path("<slug:hall>/devices/<int:device>/state.json", kiosks.state, name="device-state"),
