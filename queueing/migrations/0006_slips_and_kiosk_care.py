@@ -75,8 +75,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "struk",
-                "verbose_name_plural": "struk",
+                "verbose_name": "slip",
+                "verbose_name_plural": "slip",
             },
         ),
         migrations.CreateModel(
