@@ -58,6 +58,7 @@ function tick() {
   part["time-zone"].textContent = zoneName(zone);
   part.date.textContent = longDate(zone, now, root.lang);
   const isClosed = live.isOfAnotherDay || isAllQuiet(live.board);
+  root.toggleAttribute("data-unknown", isUnknown());
   part.unknown.hidden = !isUnknown();
   part.closed.hidden = !isClosed || isUnknown();
   if (isUnknown()) drawUnknown(zone);
@@ -186,6 +187,7 @@ function drawSound() {
 }
 
 function startSpeaking() {
+  drawSound();
   speaker.addEventListener("state", drawSound);
   speaker.addEventListener("missing", ({ detail }) => console.warn("no clip", detail.language, detail.name));
   speaker.start();

@@ -29,8 +29,8 @@ def voiced(hall):
     folder = hall.var / "voice"
     if not folder.exists():
         folder.symlink_to(rendered() / "voice")
+    yield hall
     hall.rows("DELETE FROM voice_voice RETURNING 1")
-    return hall
 
 
 def spoken(label: str, counter: int, *, calls: int = 1, agency: str = "Disdukcapil", **how):
