@@ -16,6 +16,7 @@ from django.utils.translation import override
 from agencies import clock
 from agencies.models import Agency, Counter, Hall
 from queueing.board import on_the_wall
+from queueing.care import printers_in_trouble
 from queueing.helping import open_calls
 from queueing.models import Device, HelpCall, Ticket, Visit
 
@@ -55,6 +56,20 @@ def _place(call: HelpCall) -> str:
 _within_a_sentence = keep_lazy_text(lambda words: str(words).lower())
 
 
+def printer(hall: Hall, moment: dt.datetime) -> Alerts:
+    """Yield the kiosks whose slips do not come out, or soon will not."""
+    words = _("%(name)s: %(state)s. Nomor tetap tampil di layarnya.")
+    for device in printers_in_trouble(hall):
+        state = _within_a_sentence(Device.PrinterState(device.printer_state).label)
+        yield alert(
+            "printer",
+            f"{device.pk}",
+            sentence(words, name=device, state=state),
+            on_the_wall(hall, device.printer_since or moment),
+            reverse("devices", args=[hall.slug]),
+        )
+
+
 def device_silent(hall: Hall, moment: dt.datetime) -> Alerts:
     """Yield the kiosks and screens that were there today and are not heard of any more."""
     midnight = clock.local(hall, moment).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -89,8 +104,12 @@ def no_counter(hall: Hall, moment: dt.datetime) -> Alerts:
         )
 
 
-# The printers that are out of paper or gone join here, between help and silence.
-SOURCES: list[Callable[[Hall, dt.datetime], Alerts]] = [help_asked, device_silent, no_counter]
+SOURCES: list[Callable[[Hall, dt.datetime], Alerts]] = [
+    help_asked,
+    printer,
+    device_silent,
+    no_counter,
+]
 
 
 def alert(

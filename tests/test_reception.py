@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from queueing import helping, lifecycle
+from queueing import care, helping, lifecycle
 from queueing.alerts import alerts
 from queueing.models import Device, HelpCall, Ticket, Visit
 from tests.cast import a_device, fresh
@@ -162,6 +162,23 @@ def test_a_counter_on_a_break_opens_nothing_for_those_who_wait(cast):
     assert [each["kind"] for each in alerts(cast.hall)] == ["no_counter"]
 
 
+@pytest.mark.parametrize("state", ["paper_low", "paper_out", "cover_open", "gone", "unknown"])
+def test_a_printer_in_trouble_is_told_until_it_prints_again(cast, state):
+    Device.objects.filter(pk=cast.kiosk.pk).update(printer="escpos")
+    cast.kiosk.refresh_from_db()
+    care.note_printer(cast.kiosk, state)
+    (told,) = alerts(cast.hall)
+    assert (told["kind"], told["agency"]) == ("printer", None)
+    assert told["sentence"]["id"].startswith("kiosk 1: ")
+    care.note_printer(cast.kiosk, "ready")
+    assert alerts(cast.hall) == []
+
+
+def test_a_kiosk_without_printer_needs_no_paper(cast):
+    Device.objects.filter(pk=cast.kiosk.pk).update(printer="none", printer_state="paper_out")
+    assert alerts(cast.hall) == []
+
+
 @pytest.mark.parametrize(("seconds", "silent"), [(59, []), (61, ["device_silent"])])
 def test_a_screen_that_falls_silent_is_told_after_a_minute(cast, clock, seconds, silent):
     Device.objects.filter(pk=cast.display.pk).update(seen_at=clock.moment)
@@ -207,6 +224,7 @@ def trouble(cast, count: int, clock) -> None:
         kiosk = a_device(cast.hall, "kiosk")
         kiosk.name, kiosk.key_hash = f"kiosk {number} of {count}", f"{count} {number}"
         kiosk.seen_at = clock.moment - dt.timedelta(minutes=2)
+        kiosk.printer, kiosk.printer_state = "escpos", "gone"
         kiosk.save()
         helping.ask(kiosk, "other", cast.ticket("B01").visit)
 
@@ -219,7 +237,7 @@ def test_the_number_of_questions_does_not_grow_with_the_trouble(cast, clock):
         with CaptureQueriesContext(connection) as queries:
             alerts(cast.hall)
         asked.append(len(queries))
-    assert asked[0] == asked[1] <= 7
+    assert asked[0] == asked[1] <= 8
 
 
 # --- A number by its label ----------------------------------------------------------------------
