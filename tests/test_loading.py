@@ -297,6 +297,55 @@ def test_a_weekday_that_left_the_files_is_a_closed_day(db, folder):
     assert list(hours.values_list("weekday", flat=True)) == [0]
 
 
+def calendar_of(hall: Hall) -> tuple[list, list]:
+    """Return the own hours of services, and the quotas, as the files write them."""
+    windows = Window.objects.filter(timetable__hall=hall, timetable__level="service")
+    quotas = hall.quotas.values_list("queue__code", "services__code", "amount")
+    return (
+        list(windows.values_list("timetable__name", "timetable__services__code", "weekday")),
+        sorted(quotas),
+    )
+
+
+def test_services_have_the_hours_and_quotas_of_the_files(db, folder):
+    load_hall(folder)
+    assert calendar_of(Hall.objects.get()) == ([("Berkas", "A01", 0)], [("A", "A01", 20)])
+
+
+def test_windows_and_quotas_follow_the_files_and_may_be_missing(db, folder):
+    load_hall(folder)
+    change(folder, "quotas.csv", "A01,20", "A01; A02,30")
+    load_hall(folder)
+    assert calendar_of(Hall.objects.get())[1] == [("A", "A01", 30), ("A", "A02", 30)]
+    for name in OPTIONAL:
+        (folder / name).unlink()
+    load_hall(folder)
+    assert calendar_of(Hall.objects.get()) == ([], [])
+
+
+def test_a_calendar_that_a_manager_has_edited_is_left_alone(db, folder):
+    load_hall(folder)
+    Hall.objects.update(calendar_is_edited=True)
+    change(folder, "quotas.csv", "A01,20", "A01,30")
+    without(folder, "hours.csv", "tuesday")
+    load_hall(folder)
+    assert Hall.objects.get().quotas.get().amount == 20
+    assert Window.objects.filter(timetable__level="hall").count() == 2
+
+
+def test_loading_enters_the_holidays_of_this_year_and_the_next(db, folder, clock):
+    load_hall(folder)
+    years = Hall.objects.get().holidays.values_list("date__year", "kind").distinct()
+    assert {year for year, _ in years} == {2026, 2027}
+
+
+def test_the_passport_counter_of_the_first_hall_has_two_days_a_week(db):
+    load_hall()
+    windows, quotas = calendar_of(Hall.objects.get())
+    assert {weekday for _, _, weekday in windows} == {1, 3}
+    assert {(queue, amount) for queue, _, amount in quotas} == {("G", 30)}
+
+
 def test_a_second_hall_leaves_the_first_alone(db, folder):
     load_hall(folder)
     first = {table: set(rows) for table, rows in dump().items()}
@@ -371,6 +420,12 @@ BAD_CELLS = [
     ),
     ("aliases.csv", "B01", "Z09", 3, "code", "is not a service of this hall"),
     ("aliases.csv", "B01", "A01", 3, "code", "stands on line 2 already"),
+    ("windows.csv", "Berkas,A01,", "Berkas,Z09,", 2, "services", "names a service that"),
+    ("windows.csv", "Berkas,A01,", "Berkas,,", 2, "services", "must not be empty"),
+    ("windows.csv", "monday", "Senin", 2, "weekday", "must be one of monday"),
+    ("windows.csv", "11:00,12:00", "12:00,11:00", 2, "closes_at", "must come after"),
+    ("quotas.csv", "A01,20", "A01,-1", 2, "amount", "from 0 to 9999"),
+    ("quotas.csv", "A01,20", "A01; B01,20", 2, "services", "must be of one agency"),
     ("aliases.csv", "foto KTP,1", "foto KTP,7", 2, "frequent_rank", "from 1 to 6"),
     ("life_events.csv", "A01; B01", "A01; Z09", 2, "services", "must be services of this hall"),
     ("life_events.csv", "A01; B01", "", 2, "services", "must be services of this hall"),
