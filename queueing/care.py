@@ -127,10 +127,14 @@ def today_of(hall: Hall) -> dict[int, Printed]:
     today = clock.today(hall)
     first = Q(visits__tickets__leg_of=None, visits__tickets__date=today)
     out = Q(slips__outcome=Outcome.PRINTED, slips__ticket__date=today)
-    numbers = Count("visits__tickets", filter=first, distinct=True)
-    rows = hall.devices.annotate(numbers=numbers)
-    slips = dict(hall.devices.annotate(out=Count("slips", filter=out)).values_list("pk", "out"))
-    return {row.pk: Printed(row.numbers, slips[row.pk]) for row in rows}
+    numbers = _counted(hall, "visits__tickets", first)
+    slips = _counted(hall, "slips", out)
+    return {device: Printed(numbers[device], slips[device]) for device in numbers}
+
+
+def _counted(hall: Hall, rows: str, which: Q) -> dict[int, int]:
+    counted = hall.devices.annotate(count=Count(rows, filter=which))
+    return dict(counted.values_list("pk", "count"))
 
 
 # --- Jobs ---------------------------------------------------------------------------------------

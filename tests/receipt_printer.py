@@ -4,7 +4,6 @@ import contextlib
 import itertools
 import socket
 import threading
-import time
 from typing import Self
 
 READY = {2: 0b0001_0010, 3: 0b0001_0010, 4: 0b0001_0010}
@@ -26,6 +25,7 @@ class ReceiptPrinter:
     def __init__(self) -> None:
         self.state = "ready"
         self.runs_out_after = self.vanishes_after = 10**9
+        self._is_off = threading.Event()
         self._places = itertools.count()
         self._on_paper: dict[int, bytes] = {}
         self._socket: socket.socket | None = None
@@ -36,6 +36,7 @@ class ReceiptPrinter:
         return self
 
     def __exit__(self, *error: object) -> None:
+        self._is_off.set()
         self.switch_off()
 
     def switch_on(self) -> None:
@@ -70,7 +71,8 @@ class ReceiptPrinter:
         with wire, contextlib.suppress(OSError):
             while data := wire.recv(4096):
                 if self.state == "hangs":
-                    time.sleep(30)
+                    self._is_off.wait(30)
+                    break
                 questions, slip = self._sorted(data, slip)
                 self._on_paper[place] = slip
                 if len(slip) > self.vanishes_after:
@@ -78,8 +80,8 @@ class ReceiptPrinter:
                     break
                 if len(slip) > self.runs_out_after:
                     self.state = "paper_out"
-                for number in questions:
-                    wire.sendall(bytes([STATES[self.state][number]]))
+                answers = STATES.get(self.state, READY)
+                wire.sendall(bytes(answers[number] for number in questions))
 
     def _sorted(self, data: bytes, slip: bytes) -> tuple[list[int], bytes]:
         """Return the questions of real time in these bytes, and the slip so far without them."""

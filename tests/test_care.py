@@ -278,6 +278,12 @@ def test_the_manager_sets_a_kiosk_up_and_the_audit_says_so(cast, manager):
     assert (entry.subject, entry.detail["values"]["reach"]) == ("kiosk kiosk 1", "low")
 
 
+def test_another_printer_begins_without_the_trouble_of_the_last_one(cast, manager, kiosk):
+    beat(kiosk, printer="paper_out")
+    manager.post(f"/hall/devices/{cast.kiosk.pk}", SET_UP | {"printer": "browser"})
+    assert in_trouble(cast) == []
+
+
 def test_setting_up_leaves_alone_what_the_kiosk_said_meanwhile(cast, manager):
     as_opened_in_a_form = Device.objects.get(pk=cast.kiosk.pk)
     care.note_printer(cast.kiosk, "paper_out")

@@ -6,9 +6,9 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browsing import barriers
-from tests.pages import DESK, eventually, overflows
+from tests.pages import DESK, eventually
 from tests.receipts import decoded
+from tests.test_doors import everybody_can_use
 
 pytest_plugins = ["tests.looking", "tests.printing"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("display")]
@@ -77,8 +77,7 @@ def test_everybody_can_use_the_preview(hall, look):
     for way in ("", "?lang=en"):
         page = look(f"slip/preview{way}", who=hall.demo["manager"], size=DESK)
         page.wait_for_load_state("networkidle")
-        assert barriers(page) == []
-        assert not overflows(page)
+        assert everybody_can_use(page)
         expect(page.get_by_test_id("receipt-58").get_by_text("A-012")).to_be_visible()
 
 
@@ -161,13 +160,13 @@ def test_a_manager_sees_a_test_slip_come_out_and_the_paper_end(corner, look):
     corner.open()
     pk = corner.hall.rows("SELECT id FROM queueing_device WHERE name = 'Anjungan 1'")[0][0]
     page = look(f"devices/{pk}", who=corner.hall.demo["manager"])
-    assert barriers(page) == []
+    assert everybody_can_use(page)
     page.get_by_role("button", name="Uji cetak").click()
     expect(page.get_by_test_id("test-outcome")).to_contain_text("Tercetak", timeout=30_000)
     assert "Ini bukan nomor antrean." in corner.receipts[-1].text
     corner.printer.state = "paper_out"
     expect(page.get_by_test_id("printer-state")).to_contain_text("Kertas habis", timeout=30_000)
-    assert barriers(page) == []
+    assert everybody_can_use(page)
 
 
 def test_a_greeter_has_a_kiosk_print_a_number_again(corner):

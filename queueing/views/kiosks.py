@@ -43,6 +43,8 @@ def kiosk(request: HttpRequest, hall: str, device: int) -> HttpResponse:
     form = SetUpForm(request.POST or None, instance=row, label_suffix="")
     if request.method == "POST" and form.is_valid():
         form.save()
+        if {"printer", "bridge"} & set(form.changed_data):
+            care.note_printer(row, Device.PrinterState.NOT_HEARD)
         write_down(request, manager, row, **{name: getattr(row, name) for name in SET_UP})
         return redirect("device", found.slug, row.pk)
     fresh = found.devices.get(pk=row.pk)  # a form that was refused has left its values in the row

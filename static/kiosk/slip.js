@@ -11,6 +11,7 @@ import { Bridge } from "../bridge.js";
 import { newKey, send } from "../post.js";
 
 const SLIP_WITHIN = 8_000;
+const SPOOLED_WITHIN = 60_000; // then the number of somebody who has left is nowhere on this device
 const ANYBODYS = { printer: "browser", paper: 80, bridge: "" };
 const FOR_PEOPLE = { cover_open: "gone" };
 
@@ -78,6 +79,7 @@ async function printPage(address) {
   document.body.append(frame);
   if (!(await isReady(frame))) return "gone";
   frame.contentWindow.print();
+  setTimeout((printed) => printed.remove(), SPOOLED_WITHIN, frame);
   return "printed";
 }
 
