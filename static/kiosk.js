@@ -5,6 +5,7 @@ import { clockTime, longDate, zoneName, zoneOf } from "./clock.js";
 import { AgencyScreen } from "./kiosk/agency.js";
 import { Care } from "./kiosk/care.js";
 import { Catalogue } from "./kiosk/catalogue.js";
+import { Aloud } from "./kiosk/aloud.js";
 import { Basket } from "./kiosk/basket.js";
 import { readDevice } from "./kiosk/device.js";
 import { Doubt } from "./kiosk/doubt.js";
@@ -48,6 +49,7 @@ class Kiosk {
       number: new NumberScreen(this),
       locked: new LockedScreen(this),
     };
+    this.aloud = new Aloud(this);
     this.idle = new Idle(() => this.reset());
     this.trail = [];
     this.refreshedAt = performance.now();
@@ -148,6 +150,7 @@ class Kiosk {
   /** The next person begins at the start, in Indonesian, in the usual look. */
   reset() {
     for (const question of [this.idle, this.help, this.doubt]) question.dismiss();
+    this.aloud.stop();
     this.basket.clear();
     this.home();
     setAppearance("contrast", "");
@@ -164,11 +167,16 @@ class Kiosk {
     if (open) this.open(open, code);
     else if (go) this.turn(go);
     else if (target.dataset.appearance) this.screen.redraw();
-    else if ("help" in target.dataset) this.help.open();
+    else if ("help" in target.dataset) this.askForHelp();
     else {
       event.preventDefault();
       this.speak(target.getAttribute("href"));
     }
+  }
+
+  askForHelp() {
+    this.aloud.draw();
+    this.help.open();
   }
 
   typed(event) {

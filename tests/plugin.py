@@ -7,6 +7,7 @@ import atexit
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -24,6 +25,10 @@ def start_servers() -> None:
     os.environ["TEST_ADMIN_URL"] = servers.admin_url
     os.environ["TEST_APP_PASSWORD"] = servers.passwords["mpp_app"]
     os.environ[OWN] = str(servers.folder)
+
+
+def pytest_addoption(parser: Any) -> None:
+    parser.addoption("--walk", metavar="FOLDER", help="keep pictures of the walk to the kiosk here")
 
 
 if OWN not in os.environ:

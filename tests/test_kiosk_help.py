@@ -108,3 +108,23 @@ def test_help_can_be_called_from_the_keyboard(open_kiosk: Callable[..., Any]):
     kiosk.page.keyboard.press("Escape")
     expect(kiosk.page.locator("#help")).to_be_hidden()
     expect(kiosk.start).to_be_visible()
+
+
+# --- Read aloud ---------------------------------------------------------------------------------
+
+
+def test_a_hall_without_clips_offers_no_voice(kiosk):
+    kiosk.touch("help")
+    expect(kiosk.page.get_by_test_id("aloud")).to_be_hidden()
+
+
+def test_a_screen_with_a_clip_of_the_hall_can_be_heard(open_kiosk):
+    device = {"sound": True, "clips": {"service": "/static/root/none.opus"}}
+    kiosk = open_kiosk(device=device)
+    kiosk.touch("help")
+    expect(kiosk.page.get_by_test_id("aloud")).to_be_hidden()  # the start has none
+    kiosk.touch("help-close")
+    kiosk.touch("service-A01")
+    kiosk.touch("help")
+    with kiosk.page.expect_request("**/none.opus"):
+        kiosk.touch("aloud")

@@ -36,6 +36,15 @@ def test_after_half_a_minute_the_kiosk_asks_and_then_starts_anew(open_kiosk):
     expect(page.get_by_role("heading", name="Anda mau mengurus apa?")).to_be_visible()
 
 
+def test_who_is_still_there_may_say_so_ten_times_and_more(open_kiosk):
+    kiosk = open_kiosk(prepare=with_a_clock)
+    kiosk.touch("service-A01")
+    for _ in range(11):
+        wait_idle(kiosk, 32)
+        kiosk.page.get_by_role("button", name="Ya, lanjutkan").click()
+    expect(kiosk.page.get_by_test_id("take-ticket")).to_be_visible()
+
+
 def test_the_number_stays_twenty_seconds_and_longer_on_request(open_kiosk):
     kiosk = open_kiosk(prepare=with_a_clock)
     page = kiosk.page

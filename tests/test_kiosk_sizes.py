@@ -172,11 +172,12 @@ def test_all_agencies_stand_on_one_screen_where_it_is_large_enough(open_kiosk):
 def test_a_small_screen_turns_pages_to_show_them_all(open_kiosk):
     kiosk = open_kiosk(device={"diagonal": 15.6})
     codes: list[str] = []
-    for _ in range(3):
+    for page in range(3):
         codes += kiosk.page.locator(".tile[data-code]").evaluate_all(
             "all => all.map(({ dataset }) => dataset.code)"
         )
-        kiosk.press("next")
+        if page < 2:
+            kiosk.press("next")
     assert "".join(codes) == "ABCDEFGHJKLMNPQRS"
 
 

@@ -8,31 +8,18 @@ from playwright.sync_api import Page, expect
 
 from tests.browsing import barriers
 from tests.kiosks import Kiosk, wait_idle, with_a_clock
+from tests.printers import asked, printing
 
 pytest_plugins = ["tests.looking", "tests.at_the_kiosk"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("kiosk-slip")]
 
-# A printer in the place of static/kiosk/slip.js: it writes down what it is asked for.
-PRINTER = """
-window.asked = [];
-export async function printSlip(tickets, visit, { companion }) {
-  window.asked.push({ tickets: tickets.length, token: visit.token, companion });
-  return OUTCOME;
-}
-"""
 
-
-def printing(outcome: str) -> Callable[[Page], None]:
-    """Let the printer end like this; "never" is one that does not answer."""
-    answer = {"never": "new Promise(() => {})", "breaks": "Promise.reject(new Error('broken'))"}
-    body = PRINTER.replace("OUTCOME", answer.get(outcome, f'{{ outcome: "{outcome}" }}'))
+def at_a_time(outcome: str) -> Callable[[Page], None]:
+    """A printer that ends like this, and the time in the test's hand."""
 
     def prepare(page: Page) -> None:
         with_a_clock(page)
-        page.route(
-            "**/kiosk/slip.js",
-            lambda route: route.fulfill(body=body, content_type="text/javascript"),
-        )
+        printing(outcome)(page)
 
     return prepare
 
@@ -42,17 +29,13 @@ def open_printing(open_kiosk: Callable[..., Kiosk]) -> Callable[[str], Kiosk]:
     """Take a number at a kiosk whose printer ends like this."""
 
     def open_it(outcome: str, **wishes: Any) -> Kiosk:
-        kiosk = open_kiosk(prepare=printing(outcome), device={"printer": "escpos"}, **wishes)
+        kiosk = open_kiosk(prepare=at_a_time(outcome), device={"printer": "escpos"}, **wishes)
         kiosk.touch("service-A01")
         kiosk.touch("take-ticket")
         expect(kiosk.page.get_by_test_id("ticket-label")).to_have_text("A-001")
         return kiosk
 
     return open_it
-
-
-def asked(kiosk: Kiosk) -> list[dict[str, Any]]:
-    return kiosk.page.evaluate("window.asked")
 
 
 def said(kiosk: Kiosk) -> Any:

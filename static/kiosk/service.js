@@ -7,6 +7,8 @@ import { stateOf } from "./state.js";
 import { TakingScreen } from "./taking.js";
 import { obstacleOf, priceOf, waitingSentence } from "./words.js";
 
+const LEAST_LINES = 6; // of the papers, before the groups have to make room
+
 export class ServiceScreen extends TakingScreen {
   constructor(kiosk) {
     super(kiosk, fromTemplate("service"));
@@ -98,14 +100,22 @@ export class ServiceScreen extends TakingScreen {
     this.part("needs").scrollTop = 0;
   }
 
-  /** A list too long for the screen is turned by a button. */
+  /** Where the groups leave no room to read, they fold; a list still too long is turned by a button. */
   drawn() {
     const list = this.part("needs");
+    this.node.removeAttribute("data-crowded");
     this.part("more").hidden = true;
+    this.node.toggleAttribute("data-crowded", this.isCrowded(list));
     const isLonger = list.scrollHeight > list.clientHeight + 2;
     this.part("more").hidden = !isLonger;
     if (isLonger) list.tabIndex = 0;
     else list.removeAttribute("tabindex");
+  }
+
+  isCrowded(list) {
+    const facts = this.node.querySelector(".facts");
+    const lines = LEAST_LINES * parseFloat(getComputedStyle(list).fontSize);
+    return facts.scrollHeight > facts.clientHeight + 2 || list.clientHeight < Math.min(list.scrollHeight, lines) - 2;
   }
 
   turnNeeds() {
