@@ -400,6 +400,60 @@ def test_without_the_lock_two_officers_at_one_counter_both_call(broken_hall, let
     assert "C5" in broken_claims(broken_hall.evidence())
 
 
+# --- The reception: two groups for one number, and one call from many presses ---------------------
+
+
+def give_two_groups_at_once(hall: RunningHall, *beside: Callable) -> list[tuple[bool, bool]]:
+    """Greeter and manager each give the number a group; what the log says was, and became so."""
+    verb = f"tickets/{hall.take('A01').json()['tickets'][0]['id']}/prioritise"
+    groups = {"greeter": "elderly", "manager": "pregnant"}
+    presses = [
+        partial(hall.post, verb, {"priority": group}, key=hall.demo[who]["key"])
+        for who, group in groups.items()
+    ]
+    at_once([*presses, *beside])
+    details = [event["detail"] for event in hall.events() if event["kind"] == "prioritise"]
+    return [(detail["was"], detail["priority"]) for detail in details]
+
+
+def test_two_groups_at_once_give_half_an_hour_once(hall):
+    assert give_two_groups_at_once(hall) == [(False, True), (True, True)]
+    judge(hall.evidence())
+
+
+@pytest.mark.parametrize("broken_hall", [CALLS], indirect=True)
+def test_without_the_lock_on_the_day_the_log_gives_it_twice(broken_hall, let_go_of_both):
+    told = give_two_groups_at_once(broken_hall, let_go_of_both)
+    assert told == [(False, True), (False, True)]
+
+
+def press_for_help_8_times_at_once(hall: RunningHall) -> set[str]:
+    press = partial(hall.post, "help", {"kind": "other"}, key=hall.demo["kiosks"][0]["key"])
+    return {answer.json().get("id") for answer in at_once([press] * 8)}
+
+
+def test_eight_presses_for_help_at_once_are_one_call(hall):
+    assert len(press_for_help_8_times_at_once(hall)) == 1
+    assert hall.rows("SELECT count(*) FROM queueing_helpcall") == [(1,)]
+
+
+HELP = (
+    "none",
+    "DROP INDEX a_kiosk_has_one_open_help_call",
+    (
+        "CREATE UNIQUE INDEX a_kiosk_has_one_open_help_call ON queueing_helpcall (device_id)"
+        " WHERE answered_at IS NULL AND visit_id IS NULL"
+    ),
+)
+
+
+@pytest.mark.parametrize("broken_hall", [HELP], indirect=True)
+def test_without_the_databases_truth_they_are_several(broken_hall):
+    press_for_help_8_times_at_once(broken_hall)
+    ((calls,),) = broken_hall.rows("SELECT count(*) FROM queueing_helpcall")
+    assert calls > 1
+
+
 # --- T26: readers of the log --------------------------------------------------------------------
 
 SLOW_COMMITS = """
