@@ -69,6 +69,7 @@ from queueing.shapes import (
     VisitState,
 )
 from queueing.verbs import COUNTER_VERBS, TICKET_VERBS
+from voice import screens
 
 api = NinjaAPI(
     title="Antrean MPP",
@@ -360,9 +361,9 @@ def post_shown(request: HttpRequest, hall: str, report: ShownReport) -> Any:
         raise IllegalMove(_("Layar ini menunjukkan riwayat yang lama. Muat ulang halamannya."))
     if report.version > found.version:
         raise Invalid(_("Versi itu belum ada di gedung ini."))
-    Device.objects.filter(pk=caller.device.pk).update(  # type: ignore[union-attr]
-        shown_version=report.version, shown_at=clock.now()
-    )
+    by: Device = caller.device  # type: ignore[assignment] # a display is one
+    Device.objects.filter(pk=by.pk).update(shown_version=report.version, shown_at=clock.now())
+    screens.note(by.pk, by.name, report.sound, report.missing)
     return JsonResponse({"epoch": report.epoch, "version": report.version})
 
 

@@ -46,6 +46,7 @@ def _priority(wish: str | bool | None) -> str:
 
 
 Code = Annotated[str, Field(min_length=1, max_length=8), AfterValidator(_plain)]
+ClipName = Annotated[str, Field(max_length=90), AfterValidator(_plain)]
 Sentence = Annotated[str, Field(max_length=200), AfterValidator(_plain)]
 Reason = Annotated[str, Field(max_length=80), AfterValidator(_plain)]
 Moment = Annotated[AwareDatetime, Field(ge=FIRST_DAY, lt=LAST_DAY)]
@@ -95,6 +96,8 @@ class TicketOrder(Onward):
 class ShownReport(BaseModel):
     epoch: Annotated[str, Field(max_length=64)]
     version: int = Field(ge=0, lt=2**62)
+    sound: Literal["", "silent", "blocked", "broken", "ready"] = ""  # can the screen be heard?
+    missing: Annotated[list[ClipName], Field(max_length=20)] = []  # clips that it could not have
 
 
 Told = Annotated[str, Field(max_length=24), AfterValidator(_plain)]

@@ -165,6 +165,7 @@ function ageOf(seconds) {
 // --- What it says --------------------------------------------------------------------------------
 
 const news = new News();
+const missing = new Set(); // clips that could not be had
 const speaker = screen.voice && new Speaker(screen.voice, { now: () => live.now(), isCalled });
 
 /** Only what the hall itself has just told is news; a remembered board is none. */
@@ -184,26 +185,36 @@ function drawSound() {
   root.dataset.sound = speaker.state;
   part["sound-blocked"].hidden = speaker.state !== "blocked";
   part["sound-broken"].hidden = speaker.state !== "broken";
+  report();
+}
+
+function noteMissing({ detail }) {
+  const name = `${detail.language} ${detail.name}`;
+  console.warn("no clip", name);
+  missing.add(name);
+  report();
 }
 
 function startSpeaking() {
   drawSound();
   speaker.addEventListener("state", drawSound);
-  speaker.addEventListener("missing", ({ detail }) => console.warn("no clip", detail.language, detail.name));
+  speaker.addEventListener("missing", noteMissing);
   speaker.start();
 }
 
-/** Tell the hall what this screen has shown; it matters to nobody here whether that arrives. */
+/** Tell the hall what this screen has shown and whether it is heard; nobody here waits for that. */
 let isReporting = false;
 let reported = null;
 
 async function report() {
   const { epoch, version } = live.board;
-  const name = `${epoch} ${version}`;
+  const sound = speaker?.state ?? "";
+  const name = `${epoch} ${version} ${sound} ${missing.size}`;
   if (!screen.is_paired || isReporting || live.isRemembered || name === reported) return;
   isReporting = true;
   const url = `/api/v1/halls/${root.dataset.hall}/displays/shown`;
-  await send(url, { epoch, version }, { patience: 0 }).catch(() => null);
+  const body = { epoch, version, sound, missing: [...missing].slice(0, 20) };
+  await send(url, body, { patience: 0 }).catch(() => null);
   [isReporting, reported] = [false, name];
   report();
 }

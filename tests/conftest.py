@@ -10,6 +10,7 @@ from django.test import override_settings
 
 from tests.cast import Cast
 from tests.running import RunningHall
+from tests.voices import rendered
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,6 +28,12 @@ def cast(db) -> Cast:
 @pytest.fixture
 def next_door(db) -> Cast:
     return Cast("next-door")
+
+
+@pytest.fixture
+def voices(settings) -> None:
+    """The clips of every language are there, as in a hall that has run for a minute."""
+    settings.VAR_DIR = rendered()
 
 
 class Clock:

@@ -13,8 +13,9 @@ from queueing.api import COUNTER_VERBS, TICKET_VERBS, api
 from queueing.models import Ticket
 from tests.cast import Cast
 from tests.programs import Program, refusal
-from tests.voices import rendered
 from voice import packs
+
+pytestmark = pytest.mark.usefixtures("voices")
 
 ROLES = [
     "nobody",
@@ -189,12 +190,6 @@ def addresses(patterns: list[Any], prefix: str = "") -> Iterator[str]:
 
 def without_rule(patterns: list[Any]) -> set[str]:
     return set(addresses(patterns)) - set(RULES) - {"admin/"}
-
-
-@pytest.fixture(autouse=True)
-def _voices(settings):
-    """The hall has its voice."""
-    settings.VAR_DIR = rendered()
 
 
 # --- The table and the addresses ----------------------------------------------------------------

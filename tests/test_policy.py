@@ -36,6 +36,7 @@ def test_no_page_may_be_framed_or_tell_other_hosts_where_somebody_was(cast, clie
     assert (response["X-Frame-Options"], response["Referrer-Policy"]) == ("DENY", "same-origin")
 
 
+@pytest.mark.usefixtures("voices")
 @pytest.mark.parametrize("address", PAGES)
 def test_every_page_of_ours_is_under_the_strict_policy(cast, address):
     ticket = cast.ticket()

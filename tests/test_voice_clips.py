@@ -28,11 +28,6 @@ def var():
 
 
 @pytest.fixture
-def voices(var, settings):
-    settings.VAR_DIR = var
-
-
-@pytest.fixture
 def silent(tmp_path, settings):
     """An installation in which nothing was rendered yet."""
     settings.VAR_DIR = tmp_path

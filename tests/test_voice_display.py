@@ -306,6 +306,11 @@ class TestWhatMayGoWrong:
         page = lobby(calm)
         expect(page.get_by_test_id("sound-blocked")).to_be_hidden()
 
+    def test_a_paired_screen_tells_the_hall_that_it_is_not_heard(self, voiced, asked, look_in):
+        look_in(asked)(f"display?pair={voiced.demo['displays'][0]['key']}")
+        told = "the sound of Layar utama is blocked; missing clips: 0"
+        assert eventually(lambda: told in voiced.web.log(), 15)
+
     def test_a_missing_clip_is_skipped_and_told(self, voiced, lobby):
         told: list[str] = []
 

@@ -12,18 +12,12 @@ from django.urls import reverse
 
 from agencies.models import AuditEntry
 from tests.cast import make_agencies
-from tests.voices import rendered
+from tests.programs import Program
 from voice import hall as hall_voice
-from voice import packs, recordings
+from voice import packs, recordings, screens
 from voice.languages import ENGLISH, INDONESIAN
 from voice.models import Recording, SpokenName, Voice, spoken_names
 from voice.words import vocabulary
-
-
-@pytest.fixture
-def voices(settings):
-    """The clips of every language are there; an agency's name is rendered when it is needed."""
-    settings.VAR_DIR = rendered()
 
 
 def a_recording(seconds=0.6, level=-18.0, *, rate=44_100, kind="WAV", silence=0.3) -> bytes:
@@ -96,6 +90,39 @@ def test_before_anything_is_rendered_a_screen_hears_nothing(client, cast, tmp_pa
     settings.VAR_DIR = tmp_path
     assert manifest(client)["clips"] == {}
     assert client.get("/hall/voice/id/example.wav").status_code == 404
+
+
+# --- What a screen tells of itself --------------------------------------------------------------
+
+
+@pytest.fixture
+def tell(cast, monkeypatch, caplog):
+    """Report as the display of the hall; return the lines of the log that are new."""
+    monkeypatch.setattr(screens, "_told", {})
+
+    def tell(sound: str, *missing: str) -> list[str]:
+        caplog.clear()
+        report = {"epoch": "x", "version": 1, "sound": sound, "missing": missing}
+        assert Program(cast, "display").post("displays/shown", report).status_code == 200
+        own = [record for record in caplog.records if record.name == "voice.screens"]
+        return [f"{record.levelname} {record.getMessage()}" for record in own]
+
+    return tell
+
+
+def test_a_screen_that_cannot_be_heard_is_a_warning_once(tell):
+    warning = "WARNING the sound of display 1 is blocked; missing clips: 0"
+    assert tell("blocked") == [warning]
+    assert tell("blocked") == []
+
+
+def test_a_screen_names_the_clips_that_it_lacks(tell):
+    warning = "WARNING the sound of display 1 is ready; missing clips: id satu, id dua"
+    assert tell("ready", "id satu", "id dua") == [warning]
+
+
+def test_a_screen_of_an_older_release_tells_nothing_of_its_sound(tell):
+    assert tell("") == []
 
 
 # --- How an agency is called --------------------------------------------------------------------
