@@ -317,7 +317,7 @@ def test_windows_and_quotas_follow_the_files_and_may_be_missing(db, folder):
     change(folder, "quotas.csv", "A01,20", "A01; A02,30")
     load_hall(folder)
     assert calendar_of(Hall.objects.get())[1] == [("A", "A01", 30), ("A", "A02", 30)]
-    for name in OPTIONAL:
+    for name in ("windows.csv", "quotas.csv"):
         (folder / name).unlink()
     load_hall(folder)
     assert calendar_of(Hall.objects.get()) == ([], [])
