@@ -7,7 +7,7 @@ keeps no hours, only its quotas. All times are those of the wall clock in the ha
 import datetime as dt
 from typing import NamedTuple
 
-from agencies.calendar import Calendar, DayOff, Span, calendar_of
+from agencies.calendar import Calendar, DayOff, calendar_of
 from agencies.clock import local
 from agencies.models import Hall, Queue, Service
 
@@ -68,14 +68,6 @@ def _has_quota(calendar: Calendar, date: dt.date, service: Service | None) -> bo
     return limit is None or limit.amount > 0
 
 
-def standing_of_hall(hall: Hall, moment: dt.datetime) -> Standing:
-    """Return how the hall as a whole stands at this moment."""
-    if hall.always_open:
-        return Standing(OPEN)
-    wall, calendar = local(hall, moment), calendar_of(hall)
-    return _by_the_clock(hall, wall, calendar.spans(wall.date()))
-
-
 def standing(hall: Hall, service: Service, moment: dt.datetime, used: int = 0) -> Standing:
     """Return how a service stands; `used` says how many of today's quota were given."""
     wall, calendar = local(hall, moment), calendar_of(hall)
@@ -83,27 +75,24 @@ def standing(hall: Hall, service: Service, moment: dt.datetime, used: int = 0) -
         return Standing(CLOSED, SERVICE)
     limit = calendar.limit(wall.date(), service)
     left = max(0, limit.amount - used) if limit else None
-    if service.queue.status == Queue.Status.PAUSED:
+    found = Standing(OPEN) if hall.always_open else _by_the_clock(hall, wall, service)
+    if found.is_open and service.queue.status == Queue.Status.PAUSED:
         return Standing(PAUSED, quota_left=left)
-    spans = calendar.spans(wall.date(), service.queue.agency_id, service.pk)
-    found = Standing(OPEN) if hall.always_open else _by_the_clock(hall, wall, spans, service)
     if left == 0 and found.state in {OPEN, NOT_YET}:
         opens = next_opening(hall, moment, service, is_over=True)
         found = found._replace(state=QUOTA, opens_at=opens)
     return found._replace(quota_left=left)
 
 
-def _by_the_clock(
-    hall: Hall, wall: dt.datetime, spans: tuple[Span, ...], service: Service | None = None
-) -> Standing:
-    """Return how a place with these spans stands now, whatever its quota."""
-    time = wall.time()
+def _by_the_clock(hall: Hall, wall: dt.datetime, service: Service) -> Standing:
+    """Return how a service stands by its hours alone."""
+    calendar, time = calendar_of(hall), wall.time()
+    spans = calendar.spans(wall.date(), service.queue.agency_id, service.pk)
     span = next((span for span in spans if time < span.last_issue), None)
     if span is None:
         opens = next_opening(hall, wall, service, is_over=True)
-        day_off = calendar_of(hall).day_off(wall.date())
-        cause = _cause(hall, wall, service)
-        return Standing(OVER if spans else CLOSED, cause, day_off, opens)
+        state = OVER if spans else CLOSED
+        return Standing(state, _cause(hall, wall, service), calendar.day_off(wall.date()), opens)
     last_issue, closes = (
         dt.datetime.combine(wall.date(), each, wall.tzinfo)
         for each in (span.last_issue, spans[-1].closes)
@@ -115,9 +104,9 @@ def _by_the_clock(
     return Standing(NOT_YET, cause, None, opens, last_issue, closes)
 
 
-def _cause(hall: Hall, wall: dt.datetime, service: Service | None) -> str:
+def _cause(hall: Hall, wall: dt.datetime, service: Service) -> str:
     """Return which level gives no number now: the widest one that gives none."""
-    if service is None or not is_issuing(hall, wall):
+    if not is_issuing(hall, wall):
         return HALL
     return SERVICE if is_issuing(hall, wall, service.queue.agency_id) else AGENCY
 

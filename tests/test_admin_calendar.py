@@ -162,6 +162,9 @@ def test_the_manager_enters_the_holidays_of_this_year(cast, manager):
     response = fill(manager, 2026)
     assert response.headers["HX-Redirect"] == "/admin/agencies/holiday/?date__year=2026"
     assert cast.hall.holidays.count() == 25
+    assert AuditEntry.objects.latest("pk").detail["saved"] == [
+        {"added": {"holidays of": 2026, "count": 25}}
+    ]
 
 
 def test_looking_at_the_form_enters_nothing(cast, manager):
@@ -231,6 +234,15 @@ def test_a_change_of_the_manager_outlives_the_next_start(db, cast):
     assert browser.post(address, form).status_code == 302
     call_command("load_hall", verbosity=0)
     assert hall.quotas.get().amount == 25
+
+
+@pytest.mark.parametrize(("model", "is_edited"), [(Timetable, True), (Holiday, False)])
+def test_only_what_comes_with_the_files_is_taken_out_of_their_hands(
+    cast, manager, model, is_edited
+):
+    row = a_row(cast, model)
+    manager.post(page(model, "delete", row.pk), {"post": "yes"})
+    assert Hall.objects.get(pk=cast.hall.pk).calendar_is_edited is is_edited
 
 
 def test_the_admin_leads_to_the_week(cast, manager):

@@ -163,6 +163,12 @@ def test_of_several_services_the_sentence_names_the_one_that_is_closed(cast, hal
     assert hall.visits.count() == 0
 
 
+@pytest.mark.parametrize(("time", "state"), [("09:00", "paused"), ("15:00", "over")])
+def test_a_paused_queue_is_told_as_paused_only_while_it_would_be_open(cast, hall, time, state):
+    hall.queues.filter(code="A").update(status="paused")
+    assert hours.standing(hall, cast.service("A01"), at(1, time)).state == state
+
+
 def test_a_hall_that_is_always_open_keeps_none_of_the_hours(cast, clock):
     timetable(cast.hall, name="Tutup", dates=(dt.date(2026, 11, 24),) * 2)
     holiday(cast.hall, dt.date(2026, 11, 24))

@@ -202,6 +202,14 @@ def test_two_services_of_one_quota_may_be_swapped_when_it_is_full(cast):
     assert left(cast)["A02"] == 0
 
 
+def test_a_quota_that_was_lowered_hinders_no_swap_within_it(cast):
+    cast.hall.quotas.get().services.add(cast.service("A02"))
+    tickets = [cast.ticket("A01") for _ in range(3)]
+    cast.hall.quotas.update(amount=1)
+    lifecycle.change_service(fresh(tickets[0]), cast.service("A02"), actor="greeter")
+    assert [each.code for each in fresh(tickets[0]).wanted] == ["A02"]
+
+
 def test_nobody_is_sent_on_to_a_service_without_quota(cast):
     for _ in range(3):
         cast.ticket("A01")

@@ -36,9 +36,13 @@ def hall_at(request: HttpRequest) -> Hall:
 
 
 class CalendarAdmin(HallScopedAdmin):
-    """Part of the calendar: it may be deleted, and each change is the hall's own from then on."""
+    """A part of the calendar, which may also be deleted.
+
+    From the first change on what `comes_with_files` is the manager's, and the files leave it alone.
+    """
 
     actions_list = ["show_week"]
+    comes_with_files = True
 
     @action(description=_("Lihat minggu ini"), icon="calendar_view_week", url_path="week")
     def show_week(self, request: HttpRequest) -> HttpResponse:
@@ -51,7 +55,8 @@ class CalendarAdmin(HallScopedAdmin):
         return {"hall": hall_of(request), **super().get_changeform_initial_data(request)}
 
     def write_down(self, request: HttpRequest, obj: Any, message: Any) -> None:
-        Hall.objects.filter(pk=obj.hall_id).update(calendar_is_edited=True)
+        if self.comes_with_files:
+            Hall.objects.filter(pk=obj.hall_id).update(calendar_is_edited=True)
         super().write_down(request, obj, message)
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
@@ -180,6 +185,7 @@ class YearForm(BaseDialogForm):
 
 @admin.register(Holiday)
 class HolidayAdmin(CalendarAdmin):
+    comes_with_files = False
     list_display = ["date", "called", "kind", "is_confirmed", "is_closed"]
     list_filter = ["kind", "is_confirmed", ("hall", OfHall)]
     search_fields = ["name_id", "name_en"]
@@ -203,8 +209,9 @@ class HolidayAdmin(CalendarAdmin):
         """Enter the national holidays and joint leave of a year."""
         if not is_manager(request):
             return HttpResponse(status=403)
-        year = form.cleaned_data["year"]
-        count = holidays.fill(hall_at(request), year)
+        hall, year = hall_at(request), form.cleaned_data["year"]
+        count = holidays.fill(hall, year)
+        self.write_down(request, hall, [{"added": {"holidays of": year, "count": count}}])
         told = ngettext(
             "%(count)d hari libur tahun %(year)d ditambahkan.",
             "%(count)d hari libur tahun %(year)d ditambahkan.",

@@ -36,7 +36,7 @@ def issue(
         by_queue.setdefault(service.queue, []).append(service)
     draws = [(queue, numbering.draw(hall, queue)) for queue in by_queue]
     first = draws[0][1]
-    require_given(hall, services, first.at, first.date)
+    _require_given(hall, services, first.at, first.date)
     visit = Visit.objects.create(
         hall=hall,
         date=first.date,
@@ -55,7 +55,7 @@ def issue(
     return tickets
 
 
-def require_given(hall: Hall, services: list[Service], moment: dt.datetime, date: dt.date) -> None:
+def _require_given(hall: Hall, services: list[Service], moment: dt.datetime, date: dt.date) -> None:
     """Make sure that each service can be had now; raises Closed or QuotaExhausted, and says why.
 
     The days of the queues must be locked. Of several services the sentence names the one meant.

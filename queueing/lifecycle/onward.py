@@ -121,9 +121,11 @@ def _require_quota(ticket: Ticket, service: Service, *, instead: bool = False) -
         return
     numbering.lock_days(ticket.hall, [ticket.queue_id])
     tally = quotas.tally(ticket.hall, ticket.date, [service])
+    used = tally.used(service)
     for mine in Service.objects.filter(tickets=ticket) if instead else []:
         tally.take(mine, -1)
-    require_left(ticket.hall, service, clock.now(), tally)
+    if tally.used(service) == used:
+        require_left(ticket.hall, service, clock.now(), tally)
 
 
 def _add_number(ticket: Ticket, service: Service, actor: str) -> Ticket:
