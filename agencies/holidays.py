@@ -57,13 +57,17 @@ def fill(hall: Hall, year: int) -> int:
         for date, day in days.items()
         if date not in known
     ]
-    return len(Holiday.objects.bulk_create(new))
+    return len(Holiday.objects.bulk_create(new, ignore_conflicts=True))
 
 
-def fill_if_empty(hall: Hall, year: int) -> None:
-    """Enter a year's days off once; whatever a manager has changed since stays as it is."""
-    if not hall.holidays.filter(date__year=year).exclude(kind=K.LOCAL).exists():
-        fill(hall, year)
+def fill_coming(hall: Hall, today: dt.date) -> int:
+    """Enter this year and the next, each once; what a manager has changed since stays as it is."""
+    years = (today.year, today.year + 1)
+    return sum(fill(hall, year) for year in years if not _is_entered(hall, year))
+
+
+def _is_entered(hall: Hall, year: int) -> bool:
+    return hall.holidays.filter(date__year=year).exclude(kind=K.LOCAL).exists()
 
 
 def to_confirm(hall: Hall, today: dt.date) -> list[Holiday]:
@@ -74,5 +78,4 @@ def to_confirm(hall: Hall, today: dt.date) -> list[Holiday]:
 
 def is_filled(hall: Hall, today: dt.date) -> bool:
     """Return whether the days off of the next 60 days have been entered at all."""
-    year = (today + WARN_AHEAD).year
-    return hall.holidays.filter(date__year=year).exclude(kind=K.LOCAL).exists()
+    return _is_entered(hall, (today + WARN_AHEAD).year)

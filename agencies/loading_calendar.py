@@ -16,8 +16,7 @@ L = Timetable.Level
 
 def load_calendar(hall: Hall, files: HallFiles) -> None:
     """Make timetables and quotas what the files say; enter this year's holidays and the next."""
-    for year in (clock.today(hall).year, clock.today(hall).year + 1):
-        holidays.fill_if_empty(hall, year)
+    holidays.fill_coming(hall, clock.today(hall))
     if hall.calendar_is_edited or _kept(hall) == _wanted(files):
         return
     hall.timetables.all().delete()

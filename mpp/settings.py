@@ -201,6 +201,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "canary": {"task": "queueing.tasks.canary", "schedule": 60},
     "close-days": {"task": "queueing.tasks.close_days", "schedule": 60},
+    "enter-holidays": {"task": "queueing.tasks.enter_holidays", "schedule": 3600},
     "back-up": {"task": "queueing.tasks.back_up", "schedule": 600},
     "forget-old-commands": {"task": "queueing.tasks.forget_old_commands", "schedule": 3600},
     "forget-groups": {"task": "queueing.tasks.forget_groups", "schedule": 3600},

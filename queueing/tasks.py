@@ -5,7 +5,7 @@ import logging
 
 from celery import shared_task
 
-from agencies import audit, clock, lockout
+from agencies import audit, clock, holidays, lockout
 from agencies.models import Hall
 from mpp import backups, restoring
 from queueing import commands, forgetting, lifecycle
@@ -35,6 +35,12 @@ def close_past_days(hall: Hall) -> int:
     except Exception:
         log.exception("the past days of %s could not be closed", hall.slug)
     return closed
+
+
+@shared_task
+def enter_holidays() -> int:
+    """Enter the days off of this year and the next where nobody has; later years are estimates."""
+    return sum(holidays.fill_coming(hall, clock.today(hall)) for hall in Hall.objects.all())
 
 
 @shared_task

@@ -132,6 +132,13 @@ def test_the_manager_is_told_which_days_are_estimates_only(cast, open_hall):
     assert 'href="?week=2027-W01"' in page
 
 
+@pytest.mark.parametrize(("role", "is_told"), [("manager", True), ("supervisor", False)])
+def test_the_overview_warns_the_manager_of_estimates(cast, open_hall, role, is_told):
+    holiday(open_hall, dt.date(2027, 1, 5), is_confirmed=False)
+    page = signed_in(getattr(cast, role)).get("/hall/manager").content.decode()
+    assert ("1 hari libur belum pasti" in page) is is_told
+
+
 def test_the_manager_is_told_when_a_year_is_missing(cast, open_hall):
     page = shown(cast).content.decode()
     assert "Hari libur tahun 2027 belum dimuat" in page

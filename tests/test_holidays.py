@@ -6,7 +6,8 @@ import pytest
 
 from agencies import holidays
 from agencies.models import Hall, Holiday
-from tests.calendars import holiday
+from queueing import tasks
+from tests.calendars import holiday, on
 
 
 def dates(year: int, *days: str) -> list[dt.date]:
@@ -81,11 +82,20 @@ def test_an_estimate_that_has_moved_goes(hall):
     assert dt.date(2027, 3, 18) in entered(hall)
 
 
-def test_a_start_enters_a_year_once_and_brings_back_no_deleted_day(hall):
-    holidays.fill_if_empty(hall, 2026)
+def test_a_start_enters_each_year_once_and_brings_back_no_deleted_day(hall):
+    today = dt.date(2026, 11, 24)
+    assert holidays.fill_coming(hall, today) > 40
     hall.holidays.filter(date=dt.date(2026, 12, 24)).delete()
-    holidays.fill_if_empty(hall, 2026)
-    assert hall.holidays.count() == 24
+    assert holidays.fill_coming(hall, today) == 0
+    assert hall.holidays.filter(date__year=2026).count() == 24
+
+
+def test_a_new_year_is_entered_without_a_new_start(hall, clock):
+    assert tasks.enter_holidays() > 40
+    clock.set(on("2027-01-01", "00:30"))
+    assert tasks.enter_holidays() > 10
+    assert hall.holidays.filter(date__year=2028).exists()
+    assert tasks.enter_holidays() == 0
 
 
 def test_the_manager_is_warned_of_estimates_of_the_next_60_days(hall):

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from agencies import clock
+from agencies import clock, holidays
 from agencies.models import Hall
 from queueing import access
 from queueing.access import Caller, R
@@ -47,14 +47,20 @@ def manager(request: HttpRequest, hall: str) -> HttpResponse:
     caller = access.by_operator(request.user)  # type: ignore[arg-type]
     agencies = seen_agencies(caller, found)
     own = caller.operator.agency if caller.role == R.SUPERVISOR and caller.operator else None
+    is_manager = caller.role == R.MANAGER
     about = {
         "agencies": [_agency(agency) for agency in agencies],
         "board": board(found),
         "alerts": alerts(found, own),
-        "is_manager": caller.role == R.MANAGER,
+        "is_manager": is_manager,
     }
-    todays = shares(found, clock.today(found)) if caller.role == R.MANAGER else []
-    return render(request, "manager.html", {"hall": found, "about": about, "shares": todays})
+    context = {
+        "hall": found,
+        "about": about,
+        "shares": shares(found, clock.today(found)) if is_manager else [],
+        "to_confirm": holidays.to_confirm(found, clock.today(found)) if is_manager else [],
+    }
+    return render(request, "manager.html", context)
 
 
 def seen_agencies(caller: Caller, hall: Hall) -> Any:
