@@ -138,11 +138,12 @@ def _day(hall: Hall, date: dt.date, places: Iterable[Place], first: int, today: 
         spans = _spans(calendar, date, place)
         counting = narrowest(place.timetables, date)
         why = counting.name if counting and counting.is_for_a_while else ""
-        limit = calendar.limit(date, place.services[0]) if place.services and spans else None
+        counts = place.services and (spans or hall.always_open)
+        limit = calendar.limit(date, place.services[0]) if counts else None
         used = tally.used(place.services[0]) if tally and limit else None
         lines.append(Line(place, spans, _bars(spans, first), why, limit, used))
-    kept = [line for line in lines if line.spans or line is lines[0]]
-    shut = [line for line in lines[1:] if not line.spans] if lines[0].spans else []
+    kept = [line for line in lines if line.spans or line.limit or line is lines[0]]
+    shut = [line for line in lines if line not in kept] if lines[0].spans else []
     return Day(date, date == today, calendar.holidays.get(date), kept, shut)
 
 

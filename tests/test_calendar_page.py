@@ -101,6 +101,12 @@ def test_a_day_shows_its_quota_and_what_was_used(cast, open_hall):
     assert "20 sehari" in page
 
 
+def test_a_hall_that_is_always_open_shows_its_quotas_on_every_day(cast, clock):
+    quota(cast.queue("A"), 20, [cast.service("A01")])
+    cast.hall.refresh_from_db()
+    assert [day.lines[1].limit.amount for day in week(cast.hall, MONDAY).days] == [20] * 7
+
+
 def test_an_exception_is_named(cast, open_hall):
     day = (dt.date(2026, 11, 25),) * 2
     timetable(open_hall, (None, "10:00", "11:00", "12:00"), name="Rapat dinas", dates=day)
