@@ -63,6 +63,7 @@ def note_printer(device: Device, state: str) -> None:
     if device.printer_state != state:
         news = {"printer_state": state, "printer_since": clock.HallNow()}
         Device.objects.filter(pk=device.pk).update(**news)
+        device.printer_state = state
 
 
 def learn(device: Device, outcome: str) -> None:

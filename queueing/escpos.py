@@ -54,12 +54,11 @@ class Row(NamedTuple):
 
 def receipt(slip: Slip, paper: int, logo: bytes = b"") -> bytes:
     """Return the slip as a printer of this paper wants to hear it, cut at the end."""
-    width = PAPERS[P(paper)]
     printer = dummy()(profile=PROFILE)
     printer.hw("INIT")
     for line in slip.lines:
-        for part in parts(line, width, logo):
-            put(printer, part, width)
+        for part in parts(line, PAPERS[P(paper)], logo):
+            put(printer, part)
     printer.print_and_feed(4)
     printer.cut(feed=False)
     output: bytes = printer.output
@@ -74,7 +73,7 @@ def parts(line: Line, paper: Paper, logo: bytes) -> list[Row | Image.Image]:
         return [Image.open(io.BytesIO(logo))] if logo else []
     if line.kind == "rule":
         return [Row("-" * paper.columns)]
-    return list(rows(line, paper))
+    return [*rows(line, paper)]
 
 
 def rows(line: Line, paper: Paper) -> list[Row]:
@@ -90,12 +89,12 @@ def rows(line: Line, paper: Paper) -> list[Row]:
 def balanced(text: str, columns: int) -> list[str]:
     """Return the text in as few rows as fit, of about the same length."""
     fewest = wrap(text, columns)
-    widths = range(-(-len(text) // max(1, len(fewest))), columns)
-    return next((rows for width in widths if len(rows := wrap(text, width)) == len(fewest)), fewest)
+    narrower = (wrap(text, width) for width in range(columns // 2, columns))
+    return next((told for told in narrower if len(told) == len(fewest)), fewest)
 
 
 def wrap(text: str, columns: int) -> list[str]:
-    return textwrap.wrap(text, max(1, columns), break_on_hyphens=False)
+    return textwrap.wrap(text, columns, break_on_hyphens=False)
 
 
 def in_plain_letters(text: str) -> str:
@@ -114,7 +113,7 @@ def qr(address: str) -> Image.Image:
     return Image.open(picture)
 
 
-def put(printer: Any, part: Row | Image.Image, paper: Paper) -> None:
+def put(printer: Any, part: Row | Image.Image) -> None:
     if isinstance(part, Image.Image):
         printer.set(align="center", normal_textsize=True)
         printer.image(part)

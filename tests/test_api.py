@@ -944,10 +944,10 @@ def test_the_openapi_document_lists_every_call(client):
         ("get", "/api/v1/halls/{hall}/alerts"),
         ("post", "/api/v1/halls/{hall}/tickets/{ticket_id}/slips"),
         ("post", "/api/v1/halls/{hall}/tickets/{ticket_id}/reprint"),
-        ("post", "/api/v1/halls/{hall}/kiosks/seen"),
         ("get", "/api/v1/halls/{hall}/tickets"),
         ("get", "/api/v1/halls/{hall}/events"),
         ("post", "/api/v1/halls/{hall}/displays/shown"),
+        ("post", "/api/v1/halls/{hall}/kiosks/seen"),
     }
 
 

@@ -212,6 +212,13 @@ def test_an_outcome_is_written_down_once_and_never_for_somebody_else(cast, kiosk
     assert job.outcome == "printed"
 
 
+def test_what_the_printer_says_now_counts_more_than_what_it_printed_before(cast, kiosk):
+    job = care.ask(cast.kiosk, "test")
+    beat(kiosk, printer="paper_out")
+    beat(kiosk, printer="paper_out", done=[{"id": job.pk, "outcome": "printed"}])
+    assert in_trouble(cast) == [("kiosk 1", "paper_out")]
+
+
 def test_nobody_is_surprised_by_a_slip_that_was_asked_for_long_ago(cast, clock, kiosk, manager):
     care.ask(cast.kiosk, "test")
     clock.forward(minutes=3)

@@ -75,7 +75,7 @@ def receipt(request: HttpRequest, token: str, ticket_id: uuid.UUID) -> HttpRespo
 
 def wanted(visit: Visit, names: list[str]) -> list[Ticket]:
     """Return these tickets of the visit, or all when none is named; raises Http404."""
-    tickets = visit.tickets.whole().select_related("hall", "queue__agency", "visit")
+    tickets = visit.tickets.whole().select_related("queue__agency")
     if names:
         known = {str(ticket.public_id): ticket for ticket in tickets}
         if len(names) > MOST_SLIPS or not set(names) <= set(known):
