@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("display")]
 POINT = 25.4 / 72
 DPI = 203
 PAPERS = [80, 58]
+IS_CUT = "document.documentElement.scrollHeight > innerHeight + 1"
 LONGEST = ["C01", "E08"]
 
 
@@ -78,6 +79,7 @@ def test_everybody_can_use_the_preview(hall, look):
         page = look(f"slip/preview{way}", who=hall.demo["manager"], size=DESK)
         page.wait_for_load_state("networkidle")
         assert everybody_can_use(page)
+        assert [frame.evaluate(IS_CUT) for frame in page.frames[1:]] == [False, False]
         expect(page.get_by_test_id("receipt-58").get_by_text("A-012")).to_be_visible()
 
 
