@@ -4,10 +4,11 @@ import io
 import wave
 
 from agencies.models import Hall
+from voice import RATE
 from voice import hall as hall_voice
 from voice.languages import CHIME, Language
 from voice.models import Voice, spoken_names, voice_of
-from voice.packs import RATE, wav
+from voice.packs import wav
 from voice.words import PAUSES, Call, sequence, vocabulary
 
 LABEL, COUNTER, AFTER_CHIME = "A-012", 3, "."

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from agencies.models import Hall
-from voice import packs
+from voice import RATE, packs
 from voice.languages import Language
 from voice.models import Recording, Voice, spoken_names, voice_of
 from voice.words import agency_clip, grammar, vocabulary
@@ -60,7 +60,7 @@ def manifest(hall: Hall, language: Language) -> dict[str, Any]:
         "language": language.code,
         "name": str(language.name),
         "version": packs.VERSION,
-        "sample_rate": packs.RATE,
+        "sample_rate": RATE,
         "confirmed": language.confirmed,
         "grammar": grammar(language),
         "agencies": {code: agency_clip(spoken) for code, spoken in agencies.items()},
@@ -81,7 +81,7 @@ def manifest(hall: Hall, language: Language) -> dict[str, Any]:
 def sound_of(hall: Hall, language: Language, name: str, digest: str) -> bytes | None:
     """Return a clip's WAV; None when there is none with this content."""
     own = Recording.objects.filter(hall=hall, language=language.code, clip=name, digest=digest)
-    for recording in own:
+    if recording := own.first():
         return bytes(recording.sound)
     clip = packs.clips_of(language.code).get(name)
     if clip is None or clip.digest != digest:

@@ -22,10 +22,10 @@ from typing import Any
 
 from django.conf import settings
 
+from voice import RATE
 from voice.languages import CHIME, LANGUAGES, Language
 
 VERSION = 1  # of the way clips are rendered: with a new one all of them are made anew
-RATE = 22_050
 
 
 @dataclass(frozen=True)

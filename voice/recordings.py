@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from agencies.models import Hall
+from voice import RATE
 from voice.languages import Language
 from voice.models import Recording
 from voice.packs import digest_of, wav
@@ -65,7 +66,7 @@ def listened_to(content: bytes) -> Fit:
     samples, rate = decoded(content)
     warning = judged(samples)
     spoken = sound.trimmed(sound.resampled(samples, rate))
-    seconds = round(len(spoken) / sound.RATE, 3)
+    seconds = round(len(spoken) / RATE, 3)
     if seconds < SHORTEST:
         raise Unfit(_("Tidak terdengar suara dalam rekaman ini. Rekam sekali lagi."))
     ready = sound.fit(spoken)

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-RATE = 22_050
+from voice import RATE
+
 TARGET = -20.0  # dBFS
 PEAK = 10 ** (-1 / 20)  # -1 dBFS: nothing is ever clipped
 FRAME = RATE // 200  # 5 ms

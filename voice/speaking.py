@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from voice.sound import RATE
+from voice import RATE
 
 SYNCHRONOUS, DO_NOT_EXIT = 2, 0x8000
 UTF8, WITH_PHONEMES = 1, 0x100

@@ -26,14 +26,19 @@ export class Clips {
 
   /** Fetch what is new. What cannot be had is told; the next time it is tried again. */
   async refresh() {
-    const response = await ask(this.manifest).catch(() => null);
-    if (!response?.ok) return;
-    const { grammar, agencies, clips } = await response.json();
+    const told = await this.told().catch(() => null);
+    if (!told) return;
+    const { grammar, agencies, clips } = told;
     Object.assign(this, { grammar, agencies });
     this.addresses = new Map(Object.entries(clips).map(([name, { url }]) => [name, url]));
     const wanted = [...this.addresses].filter(([name]) => !this.has(name));
     await Promise.all(Array.from({ length: AT_ONCE }, () => this.fetchSome(wanted)));
     this.forgetOthers();
+  }
+
+  async told() {
+    const response = await ask(this.manifest);
+    return response.ok ? response.json() : null;
   }
 
   async fetchSome(wanted) {

@@ -36,6 +36,7 @@ export class Speaker extends EventTarget {
   }
 
   async start() {
+    if (!globalThis.AudioContext) return this.be("broken");
     this.context = new AudioContext({ latencyHint: "playback" });
     this.output = new GainNode(this.context, { gain: this.settings.volume });
     this.output.connect(this.context.destination);
@@ -46,8 +47,8 @@ export class Speaker extends EventTarget {
     this.context.addEventListener("statechange", () => this.judge());
     for (const touch of ["pointerdown", "keydown"]) document.addEventListener(touch, () => this.wake());
     this.wake();
-    await this.refresh();
     setInterval(() => this.watch(), TICK);
+    return this.refresh();
   }
 
   /** A browser may keep still until a person touches it. */
@@ -65,7 +66,10 @@ export class Speaker extends EventTarget {
 
   judge() {
     const state = this.judged();
-    if (state === this.state) return;
+    if (state !== this.state) this.be(state);
+  }
+
+  be(state) {
     this.state = state;
     this.tell("state", { state });
   }
