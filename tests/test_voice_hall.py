@@ -102,7 +102,7 @@ def tell(cast, monkeypatch, caplog):
 
     def tell(sound: str, *missing: str) -> list[str]:
         caplog.clear()
-        report = {"epoch": "x", "version": 1, "sound": sound, "missing": missing}
+        report = {"epoch": str(cast.hall.epoch), "version": 0, "sound": sound, "missing": missing}
         assert Program(cast, "display").post("displays/shown", report).status_code == 200
         own = [record for record in caplog.records if record.name == "voice.screens"]
         return [f"{record.levelname} {record.getMessage()}" for record in own]
