@@ -15,18 +15,22 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.kiosks import Kiosk
+from tests.kiosks import Kiosk, set_up
 from tests.pages import UPRIGHT
 from tests.running import RunningHall
 
-# The device's settings, changed after the page was parsed and before its modules run.
-SETTINGS = """document.addEventListener("readystatechange", () => {
-  const tag = document.getElementById("device");
-  if (document.readyState !== "interactive" || !tag) return;
-  tag.firstChild.data = JSON.stringify({ ...JSON.parse(tag.textContent), ...SET });
-});"""
+# As the first kiosk of a hall is set up before anybody changes it.
+USUAL = {
+    "diagonal": 21.5,
+    "reach": "normal",
+    "locked": False,
+    "printer": "none",
+    "bridge": "",
+    "printer_state": "",
+}
 
-# The same for what the catalogue says of some services: {"A01": {"state": "quota", …}}.
+# What the catalogue says of some services, changed after the page was parsed and before its modules
+# run: {"A01": {"state": "quota", …}}.
 OFFERS = """document.addEventListener("readystatechange", () => {
   const tag = document.getElementById("catalogue");
   if (document.readyState !== "interactive" || !tag) return;
@@ -39,7 +43,7 @@ OFFERS = """document.addEventListener("readystatechange", () => {
 
 
 @pytest.fixture
-def open_kiosk(look, hall: RunningHall) -> Callable[..., Kiosk]:
+def open_kiosk(look, hall: RunningHall) -> Iterator[Callable[..., Kiosk]]:
     """Open the kiosk as a paired device does, on a screen of 21.5 inches unless told otherwise."""
 
     def open_it(
@@ -52,11 +56,12 @@ def open_kiosk(look, hall: RunningHall) -> Callable[..., Kiosk]:
         **wishes: Any,
     ) -> Kiosk:
         def prepare_it(page: Page) -> None:
-            for script, changes in ((SETTINGS, device), (OFFERS, offers)):
-                if changes:
-                    page.add_init_script(script.replace("SET", json.dumps(changes)))
+            if offers:
+                page.add_init_script(OFFERS.replace("SET", json.dumps(offers)))
             prepare(page)
 
+        if device:
+            set_up(hall, device)
         pairing = f"?pair={hall.demo['kiosks'][0]['key']}"
         page = look(
             f"kiosk{query or pairing}", size=size, has_touch=True, prepare=prepare_it, **wishes
@@ -65,7 +70,8 @@ def open_kiosk(look, hall: RunningHall) -> Callable[..., Kiosk]:
         expect(page.locator("[data-clock]")).not_to_be_empty()
         return Kiosk(hall, page)
 
-    return open_it
+    yield open_it
+    set_up(hall, USUAL)
 
 
 @pytest.fixture

@@ -2,12 +2,24 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from playwright.sync_api import Locator, Page, Request, expect
 
 from tests.running import RunningHall
 
 VISITS = re.compile(r"/api/v1/halls/\w+/visits$")
+
+
+def set_up(hall: RunningHall, settings: dict[str, Any]) -> None:
+    """Set the hall's first kiosk up, as a manager does on its page."""
+    words = {True: "true", False: "false"}
+    news = ", ".join(
+        f"{name} = {words[value]}" if isinstance(value, bool) else f"{name} = '{value}'"
+        for name, value in settings.items()
+    )
+    name = hall.demo["kiosks"][0]["name"]
+    hall.rows(f"UPDATE queueing_device SET {news} WHERE name = '{name}'")  # noqa: S608
 
 
 class Kiosk:

@@ -1,34 +1,39 @@
-"""A printer in the place of the kiosk's own: notes what it is asked for, and ends as told."""
+"""The bridge beside a kiosk, as its page sees it: notes what it is asked to print, ends as told.
+
+Only its answers over HTTP are set here; the real bridge with a printer behind it stands in
+`tests.printing`.
+"""
 
 from collections.abc import Callable
-from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from tests.kiosks import Kiosk
 
-PRINTER = """
-window.asked = [];
-export async function printSlip(tickets, visit, { companion }) {
-  window.asked.push({ tickets: tickets.length, token: visit.token, companion });
-  return OUTCOME;
-}
-"""
+BRIDGE = "http://127.0.0.1:9109"
+WITH_A_PRINTER = {"printer": "escpos", "bridge": BRIDGE}
+READABLE = {"Access-Control-Allow-Origin": "*"}
 
 
 def printing(outcome: str) -> Callable[[Page], None]:
-    """Let the printer end like this; "never" is one that does not answer."""
-    answer = {"never": "new Promise(() => {})", "breaks": "Promise.reject(new Error('broken'))"}
-    body = PRINTER.replace("OUTCOME", answer.get(outcome, f'{{ outcome: "{outcome}" }}'))
+    """Let every job end like this; "never" is a printer that does not answer."""
 
     def prepare(page: Page) -> None:
-        page.route(
-            "**/kiosk/slip.js",
-            lambda route: route.fulfill(body=body, content_type="text/javascript"),
-        )
+        page.jobs = []  # type: ignore[attr-defined]
+
+        def answer(route: Route) -> None:
+            if "/jobs/" not in route.request.url:
+                return route.fulfill(json={"state": "ready"}, headers=READABLE)
+            page.jobs.append(route.request.url)  # type: ignore[attr-defined]
+            if outcome != "never":
+                route.fulfill(json={"outcome": outcome}, headers=READABLE)
+            return None
+
+        page.route(f"{BRIDGE}/**", answer)
 
     return prepare
 
 
-def asked(kiosk: Kiosk) -> list[dict[str, Any]]:
-    return kiosk.page.evaluate("window.asked")
+def asked(kiosk: Kiosk) -> list[str]:
+    """Return the addresses of the jobs, the first one first."""
+    return list(kiosk.page.jobs)  # type: ignore[attr-defined]

@@ -113,14 +113,22 @@ def test_help_can_be_called_from_the_keyboard(open_kiosk: Callable[..., Any]):
 # --- Read aloud ---------------------------------------------------------------------------------
 
 
+# What the device will be told once the hall's voice has clips for the kiosk.
+CLIPS = """document.addEventListener("readystatechange", () => {
+  const tag = document.getElementById("device");
+  if (document.readyState !== "interactive" || !tag) return;
+  const clips = { service: "/static/root/none.opus" };
+  tag.firstChild.data = JSON.stringify({ ...JSON.parse(tag.textContent), sound: true, clips });
+});"""
+
+
 def test_a_hall_without_clips_offers_no_voice(kiosk):
     kiosk.touch("help")
     expect(kiosk.page.get_by_test_id("aloud")).to_be_hidden()
 
 
 def test_a_screen_with_a_clip_of_the_hall_can_be_heard(open_kiosk):
-    device = {"sound": True, "clips": {"service": "/static/root/none.opus"}}
-    kiosk = open_kiosk(device=device)
+    kiosk = open_kiosk(prepare=lambda page: page.add_init_script(CLIPS))
     kiosk.touch("help")
     expect(kiosk.page.get_by_test_id("aloud")).to_be_hidden()  # the start has none
     kiosk.touch("help-close")

@@ -115,7 +115,7 @@ def test_a_closed_hall_says_when_it_opens(ordinary_hall, open_kiosk):
     ordinary_hall.set_clock(dt.datetime(2026, 11, 23, 18, 0, tzinfo=WIB))  # a Monday evening
     kiosk = open_kiosk()
     expect(kiosk.notice).to_contain_text("Buka lagi Selasa pukul 08.00")
-    expect(kiosk.page.get_by_test_id("service-A01")).to_contain_text("Tutup")
+    expect(kiosk.page.get_by_test_id("service-A01")).to_contain_text("Selesai hari ini")
 
 
 def test_a_hall_that_has_just_closed_refuses_in_words(hall, kiosk):

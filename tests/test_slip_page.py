@@ -201,6 +201,7 @@ def test_a_kiosk_of_an_older_release_loads_the_new_page_at_rest_and_not_before(c
     page.clock.run_for(20_000)
     assert page.evaluate("window.isOld")
     page.keyboard.press("Escape")
-    with page.expect_navigation():
+    with page.expect_event("load"):
         page.clock.run_for(60_000)
-    page.wait_for_function("window.isOld === undefined")
+    expect(page.locator("html")).to_have_attribute("data-ready", "")
+    assert page.evaluate("window.isOld") is None
