@@ -17,10 +17,16 @@ SHIFT = dt.timedelta(hours=12)  # whom nobody went to in this time has left
 
 
 def ask(device: Device, kind: str, visit: Visit | None = None) -> HelpCall:
-    """Call somebody to this kiosk; a second press is the same call, and may say better why."""
+    """Call somebody to this kiosk; a second press is the same call, and may say better why.
+
+    Whoever called first and then took a number with the same wish is one person.
+    """
     moment = clock.now()
     over = HelpCall.objects.filter(device=device, answered_at=None, asked_at__lt=moment - SHIFT)
     over.update(answered_at=moment)
+    if visit:
+        earlier = HelpCall.objects.filter(device=device, visit=None, answered_at=None)
+        earlier.update(visit=visit)
     call, _ = HelpCall.objects.update_or_create(
         device=device,
         visit=visit,

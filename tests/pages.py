@@ -25,10 +25,10 @@ def overflows(page: Page) -> bool:
 
 
 def silence(page: Page) -> None:
-    """Let the page's socket bring the first board and then nothing, and no board be fetched."""
+    """Let the page's sockets bring the first board and then nothing, and no board be fetched."""
+    heard: list[Any] = []
 
     def first_only(socket: WebSocketRoute) -> None:
-        heard: list[Any] = []
         server = socket.connect_to_server()
 
         def pass_on(frame: Any) -> None:

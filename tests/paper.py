@@ -225,7 +225,7 @@ class PaperHall:
         called = self.at(counter)
         require(not called or (called.state == "called" and called.calls == 1))
         require(not any(s is not called and self.is_of(s, ended.visit) for s in self.slips))
-        require(not ended.leg or ended.leg.state == "waiting")
+        require(ended.leg in (None, called) or ended.leg.state == "waiting")
         require(self.status[counter] == "open")
         if called:
             self.turn(called, "undo_call", "waiting")

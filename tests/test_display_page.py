@@ -99,6 +99,13 @@ def test_more_calls_take_no_more_queries(client, cast, django_assert_num_queries
 # --- In the lobby -------------------------------------------------------------------------------
 
 
+def a_day_passes(page: Page) -> None:
+    """Let a screen that has begun to tell the time stand for a day."""
+    expect(page.locator("#time-zone")).not_to_be_empty()
+    page.clock.fast_forward("24:00:00")
+    page.clock.run_for(1_000)
+
+
 class TestInTheLobby:
     pytestmark = browser_test
 
@@ -142,14 +149,14 @@ class TestInTheLobby:
         hall.take("A01"), hall.press(1, "call-next")
         page = look("display", prepare=lambda page: (page.clock.install(), silence(page)))
         expect(page.get_by_test_id("now-serving")).to_contain_text("A-001")
-        page.clock.fast_forward("24:00:00")
+        a_day_passes(page)
         expect(page.get_by_test_id("unknown")).to_be_visible()
         expect(page.get_by_test_id("now-serving")).to_be_hidden()
 
     def test_a_screen_that_knows_nothing_of_today_does_not_say_closed(self, hall, look):
         page = look("display", prepare=lambda page: (page.clock.install(), silence(page)))
         date = page.locator("#date").inner_text()
-        page.clock.fast_forward("24:00:00")
+        a_day_passes(page)
         unknown = page.get_by_test_id("unknown")
         expect(unknown).to_contain_text("Tidak ada sambungan sejak pukul")
         expect(unknown).to_contain_text(date)

@@ -126,6 +126,14 @@ def test_a_kiosk_reads_nothing_of_the_call_at_another(cast, greeter, kiosk):
     assert refusal(kiosk.get(f"help/{call.public_id}")) == (404, "not_found")
 
 
+def test_who_calls_and_then_takes_a_number_is_one_person(cast):
+    first = helping.ask(cast.kiosk, "other")
+    visit = cast.ticket().visit
+    call = helping.ask(cast.kiosk, "wheelchair", visit)
+    assert (call.pk, call.visit, call.kind) == (first.pk, visit, "wheelchair")
+    assert HelpCall.objects.count() == 1
+
+
 def test_a_call_of_the_hall_next_door_does_not_exist(cast, next_door, greeter):
     call = helping.ask(next_door.kiosk, "other")
     assert refusal(greeter.post(f"help/{call.public_id}/answer")) == (404, "not_found")
