@@ -343,7 +343,7 @@ def test_the_passport_counter_of_the_first_hall_has_two_days_a_week(db):
     load_hall()
     windows, quotas = calendar_of(Hall.objects.get())
     assert {weekday for _, _, weekday in windows} == {1, 3}
-    assert {(queue, amount) for queue, _, amount in quotas} == {("G", 30)}
+    assert quotas == []  # how many a day is for the hall to say
 
 
 def test_a_second_hall_leaves_the_first_alone(db, folder):
