@@ -56,7 +56,9 @@ class Kiosk {
     this.now = { name: "start" };
   }
 
+  /** What was pressed before a power cut comes first: until it is read, a touch does nothing yet. */
   async start() {
+    await recallPress();
     document.addEventListener("click", (event) => this.touched(event));
     document.addEventListener("keydown", (event) => this.typed(event));
     window.addEventListener("resize", () => this.screen.redraw());
@@ -71,7 +73,6 @@ class Kiosk {
     setInterval(() => this.tick(), 1000);
     this.drawBar();
     this.drawBasket();
-    await recallPress();
     this.resume();
     document.documentElement.dataset.ready = "";
   }

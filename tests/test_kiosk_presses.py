@@ -73,6 +73,24 @@ def leave_a_press(kiosk: Kiosk, seconds_ago: int) -> None:
     kiosk.page.reload()
 
 
+def test_a_touch_before_the_kept_press_is_known_does_not_take_its_place(hall, kiosk):
+    hold_the_store = """() => {
+        const open = indexedDB.open.bind(indexedDB), held = new Promise((go) => (window.go = go));
+        indexedDB.open = (...what) => {
+            let real;
+            const asked = { get result() { return real.result; } };
+            held.then(() => { real = open(...what);
+                for (const name in asked) if (name.startsWith("on")) real[name] = asked[name]; });
+            return asked; }; }"""
+    kiosk.page.add_init_script(f"({hold_the_store})()")
+    leave_a_press(kiosk, seconds_ago=5)
+    kiosk.page.get_by_test_id("agency-B").click()
+    expect(kiosk.start).to_be_visible()
+    kiosk.page.evaluate("go()")
+    assert kiosk.label == "A-001"
+    assert len(hall.tickets()) == 1
+
+
 def test_who_comes_back_late_is_asked_whether_the_number_is_theirs(kiosk):
     leave_a_press(kiosk, seconds_ago=60)
     question = kiosk.page.get_by_role("group", name="Ini nomor Anda?")

@@ -40,6 +40,7 @@ def device(chromium, door, tmp_path) -> Iterator[Device]:
 
 
 def choose(page: Page) -> None:
+    page.locator("html[data-ready]").wait_for(state="attached")
     page.get_by_test_id("service-A01").click()
 
 
