@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from agencies.loading_calendar import USUAL
 from agencies.models import AuditEntry, Hall, Holiday, Quota, Timetable, Window
 from tests.calendars import holiday, quota, timetable
 from tests.cast import Cast
@@ -228,12 +229,12 @@ def test_a_change_of_the_manager_outlives_the_next_start(db, cast):
     cast.manager.is_staff, cast.manager.hall = True, hall
     cast.manager.save()
     browser = signed_in(cast.manager)
-    quota = hall.quotas.get()
-    address = page(Quota, "change", quota.pk)
-    form = form_of(browser, address) | {"amount": 25}
+    usual = hall.timetables.get(name=USUAL)
+    address = page(Timetable, "change", usual.pk)
+    form = form_of(browser, address) | {"name": "Jam balai kota"}
     assert browser.post(address, form).status_code == 302
     call_command("load_hall", verbosity=0)
-    assert hall.quotas.get().amount == 25
+    assert hall.timetables.get(pk=usual.pk).name == "Jam balai kota"
 
 
 @pytest.mark.parametrize(("model", "is_edited"), [(Timetable, True), (Holiday, False)])
