@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,11 @@ SCREENS: dict[str, tuple[tuple[int, int], dict[str, Any]]] = {
     '21.5" portrait, low hands': ((1080, 1920), {"diagonal": 21.5, "reach": "low"}),
     '32" portrait, low hands': ((1080, 1920), {"diagonal": 32, "reach": "low"}),
 }
+
+USUAL = {'21.5" portrait', '32" landscape', '15.6" portrait'}  # the others with `make thorough`
+ON_EVERY_SCREEN = [
+    pytest.param(name, marks=() if name in USUAL else pytest.mark.slow) for name in SCREENS
+]
 
 # How tall a capital H is in the font that is really used, for every needed text on the screen.
 CAPITALS = """() => {
@@ -108,7 +114,7 @@ def row(name: str, size: tuple[int, int], least: list[float]) -> str:
     return f"| {name} | {size[0]} x {size[1]} | {' | '.join(f'{value:.1f}' for value in least)} |"
 
 
-@pytest.mark.parametrize("name", SCREENS)
+@pytest.mark.parametrize("name", ON_EVERY_SCREEN)
 def test_everything_can_be_touched_and_read_in_millimetres(open_kiosk, name):
     size, device = SCREENS[name]
     kiosk = open_kiosk(size=size, device=device)
@@ -124,7 +130,7 @@ def test_everything_can_be_touched_and_read_in_millimetres(open_kiosk, name):
     assert row(name, size, least) in PAGE.read_text()
 
 
-@pytest.mark.parametrize("name", SCREENS)
+@pytest.mark.parametrize("name", ON_EVERY_SCREEN)
 def test_larger_text_keeps_everything_in_reach(open_kiosk, name):
     size, device = SCREENS[name]
     kiosk = open_kiosk(size=size, device=device)
@@ -145,7 +151,7 @@ CUT = """() => [...document.querySelectorAll("main button, main button *, .foot 
 
 
 @pytest.mark.parametrize("query", ["", "?lang=en"])
-@pytest.mark.parametrize("name", SCREENS)
+@pytest.mark.parametrize("name", ON_EVERY_SCREEN)
 def test_no_word_is_cut(open_kiosk, name, query):
     size, device = SCREENS[name]
     kiosk = open_kiosk(query, size=size, device=device)
@@ -184,10 +190,23 @@ def test_a_small_screen_turns_pages_to_show_them_all(open_kiosk):
 # --- Every dress --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("query", ["", "?lang=en"])
-@pytest.mark.parametrize("dress", ["usual", "contrast", "text"])
-@pytest.mark.parametrize("shape", ["portrait", "landscape"])
-def test_nothing_keeps_anybody_out(open_kiosk, query, dress, shape):
+DRESSES = list(product(["portrait", "landscape"], ["usual", "contrast", "text"], ["", "?lang=en"]))
+USUALLY_WORN = {
+    ("portrait", "usual", ""),
+    ("landscape", "usual", "?lang=en"),
+    ("landscape", "contrast", ""),
+    ("portrait", "text", "?lang=en"),
+}
+
+
+@pytest.mark.parametrize(
+    ("shape", "dress", "query"),
+    [
+        pytest.param(*worn, marks=() if worn in USUALLY_WORN else pytest.mark.slow)
+        for worn in DRESSES
+    ],
+)
+def test_nothing_keeps_anybody_out(open_kiosk, shape, dress, query):
     kiosk = open_kiosk(query, size=(1080, 1920) if shape == "portrait" else (1920, 1080))
     if dress != "usual":
         kiosk.set(dress)

@@ -20,8 +20,15 @@ pytest_plugins = ["tests.looking", "tests.at_the_kiosk"]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.xdist_group("kiosk-walk"),
-    pytest.mark.parametrize("shape", ["portrait", "landscape"]),
-    pytest.mark.parametrize("language", ["id", "en"]),
+    pytest.mark.parametrize(
+        ("shape", "language"),
+        [
+            ("portrait", "id"),
+            ("landscape", "en"),
+            pytest.param("portrait", "en", marks=pytest.mark.slow),
+            pytest.param("landscape", "id", marks=pytest.mark.slow),
+        ],
+    ),
 ]
 
 SHAPES = {"portrait": (1080, 1920), "landscape": (1920, 1080)}
