@@ -75,6 +75,7 @@ urlpatterns = [
     path("<slug:hall>/pair/<slug:kind>", pairing.pair, name="pair"),
     path("<slug:hall>/pair/<slug:kind>/state.json", pairing.state, name="pair-state"),
     path("<slug:hall>/voice/<slug:language>/manifest.json", voice.manifest, name="voice-manifest"),
+    path("<slug:hall>/voice/<slug:language>/reading.json", voice.reading, name="voice-reading"),
     path("<slug:hall>/voice/<slug:language>/example.wav", voice.example, name="voice-example"),
     path(
         "<slug:hall>/voice/<slug:language>/<slug:name>.<slug:digest>.wav",

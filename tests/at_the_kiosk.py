@@ -27,6 +27,7 @@ USUAL = {
     "printer": "none",
     "bridge": "",
     "printer_state": "",
+    "sound": True,
 }
 
 # What the catalogue says of some services, changed after the page was parsed and before its modules

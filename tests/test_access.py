@@ -94,6 +94,7 @@ RULES: dict[str, tuple[str, list[int]]] = {
     "<slug:hall>/pair/<slug:kind>": ("get", ALL),
     "<slug:hall>/pair/<slug:kind>/state.json": ("get", ALL),
     "<slug:hall>/voice/<slug:language>/manifest.json": ("get", ALL),
+    "<slug:hall>/voice/<slug:language>/reading.json": ("get", ALL),
     "<slug:hall>/voice/<slug:language>/example.wav": ("get", ALL),
     "<slug:hall>/voice/<slug:language>/<slug:name>.<slug:digest>.wav": ("get", ALL),
     "v/<slug:token>": ("get", ONLY_WITH_TOKEN),

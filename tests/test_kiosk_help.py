@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.kiosks import wait_idle, with_a_clock
+from tests.browsing import barriers
+from tests.ears import listen, placed, wait_for_sound
+from tests.kiosks import Kiosk, wait_idle, with_a_clock
+from tests.voices import rendered
+from voice.languages import LANGUAGES
+from voice.models import usual_name
+from voice.reading import service_clip
+from voice.words import agency_clip
 
 pytest_plugins = ["tests.looking", "tests.at_the_kiosk"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("kiosk-help")]
@@ -113,26 +120,57 @@ def test_help_can_be_called_from_the_keyboard(open_kiosk: Callable[..., Any]):
 # --- Read aloud ---------------------------------------------------------------------------------
 
 
-# What the device will be told once the hall's voice has clips for the kiosk.
-CLIPS = """document.addEventListener("readystatechange", () => {
-  const tag = document.getElementById("device");
-  if (document.readyState !== "interactive" || !tag) return;
-  const clips = { service: "/static/root/none.opus" };
-  tag.firstChild.data = JSON.stringify({ ...JSON.parse(tag.textContent), sound: true, clips });
-});"""
+@pytest.fixture
+def voiced(hall):
+    folder = hall.var / "voice"
+    if not folder.exists():
+        folder.symlink_to(rendered() / "voice")
+    return hall
 
 
-def test_a_hall_without_clips_offers_no_voice(kiosk):
+def heard(kiosk: Kiosk) -> list[str]:
+    """Have the screen read aloud, and return what was placed on the sound card."""
+    kiosk.page.evaluate("heard.length = 0")
+    kiosk.touch("help")
+    kiosk.touch("aloud")
+    expect(kiosk.page.locator("#help")).to_be_hidden()
+    return [clip["name"] for clip in placed(kiosk.page)]
+
+
+@pytest.mark.parametrize(("query", "language"), [("", "id"), ("?lang=en", "en")])
+def test_every_screen_can_be_heard(voiced, open_kiosk, query, language):
+    kiosk = open_kiosk(query, prepare=listen)
+    assert heard(kiosk) == ["screen-start"]
+    wait_for_sound(kiosk.page)
+    agency = agency_clip(usual_name("Disdukcapil", LANGUAGES[language]))
+    name = voiced.rows(f"SELECT name_{language} FROM agencies_service WHERE code = 'A01'")[0][0]  # noqa: S608
+    kiosk.touch("agency-A")
+    assert heard(kiosk) == [agency, "screen-agency"]
+    kiosk.touch("service-A01")
+    assert heard(kiosk) == [service_clip(name), agency, "screen-service"]
+    kiosk.touch("take-ticket")
+    assert kiosk.label == "A-001"
+    zero, one = LANGUAGES[language].below_hundred(0), LANGUAGES[language].below_hundred(1)
+    assert heard(kiosk) == ["number", "letter-a", *zero, *zero, *one, "screen-number"]
+
+
+def test_a_visit_is_heard_service_by_service(voiced, open_kiosk):
+    kiosk = open_kiosk(prepare=listen)
+    kiosk.pick("A01", "F01")
+    said = heard(kiosk)
+    assert [part.split("-")[0] for part in said] == ["service", "agency"] * 2 + ["screen"]
+
+
+def test_a_kiosk_without_sound_offers_no_voice(open_kiosk):
+    kiosk = open_kiosk(device={"sound": False})
     kiosk.touch("help")
     expect(kiosk.page.get_by_test_id("aloud")).to_be_hidden()
 
 
-def test_a_screen_with_a_clip_of_the_hall_can_be_heard(open_kiosk):
-    kiosk = open_kiosk(prepare=lambda page: page.add_init_script(CLIPS))
+def test_a_voice_that_is_not_there_leads_to_a_person(hall, open_kiosk):
+    kiosk = open_kiosk()
+    kiosk.page.route("**/reading.json", lambda route: route.abort())
     kiosk.touch("help")
-    expect(kiosk.page.get_by_test_id("aloud")).to_be_hidden()  # the start has none
-    kiosk.touch("help-close")
-    kiosk.touch("service-A01")
-    kiosk.touch("help")
-    with kiosk.page.expect_request("**/none.opus"):
-        kiosk.touch("aloud")
+    kiosk.touch("aloud")
+    expect(kiosk.page.get_by_test_id("help-state")).to_contain_text("Suara belum siap")
+    assert barriers(kiosk.page) == []

@@ -8,16 +8,19 @@ from django.test import override_settings
 
 from agencies.management.commands.load_hall import CATALOGUE
 from agencies.reading import read_hall
-from voice import packs
-from voice.languages import LANGUAGES, Language
+from voice import packs, reading
+from voice.languages import ENGLISH, LANGUAGES, Language
 from voice.models import usual_name
 from voice.words import vocabulary
 
 
 def words(language: Language) -> dict[str, str]:
     """Return every clip that the hall of the catalogue needs."""
-    names = [row["short_name"] for row in read_hall(CATALOGUE).agencies]
-    return vocabulary(language, [usual_name(name, language) for name in names])
+    files = read_hall(CATALOGUE)
+    names = [usual_name(row["short_name"], language) for row in files.agencies]
+    column = "name_en" if language is ENGLISH else "name_id"
+    services = [row[column] for row in files.services]
+    return {**vocabulary(language, names), **reading.texts(language, services)}
 
 
 def rendered() -> Path:

@@ -25,6 +25,8 @@ GROUPS = {
     "letter": gettext_lazy("Huruf"),
     "word": gettext_lazy("Angka"),
     "agency": gettext_lazy("Instansi"),
+    "screen": gettext_lazy("Layar anjungan"),
+    "service": gettext_lazy("Layanan"),
 }
 
 

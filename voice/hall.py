@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from agencies.models import Hall
-from voice import RATE, packs
+from voice import RATE, packs, reading
 from voice.languages import Language
 from voice.models import Recording, Voice, spoken_names, voice_of
 from voice.words import agency_clip, grammar, vocabulary
@@ -27,7 +27,9 @@ class Heard:
 
 def texts(hall: Hall, language: Language) -> dict[str, str]:
     """Return every clip that the hall needs in a language, with the text to say."""
-    return vocabulary(language, spoken_names(hall.agencies.all(), language).values())
+    agencies = spoken_names(hall.agencies.all(), language).values()
+    services = reading.names(hall, language).values()
+    return {**vocabulary(language, agencies), **reading.texts(language, services)}
 
 
 def clips(hall: Hall, language: Language, wanted: Mapping[str, str]) -> list[Heard]:
@@ -54,8 +56,27 @@ def address(hall: Hall, language: Language, name: str, digest: str) -> str:
 
 
 def manifest(hall: Hall, language: Language) -> dict[str, Any]:
-    """Return what a screen needs to speak one language."""
+    """Return what a screen needs to call in one language."""
     agencies = spoken_names(hall.agencies.all(), language)
+    return told(hall, language, agencies, vocabulary(language, agencies.values()))
+
+
+def reading_manifest(hall: Hall, language: Language) -> dict[str, Any]:
+    """Return what a kiosk needs to read its screens aloud; a hall without a voice has no clips."""
+    agencies = spoken_names(hall.agencies.all(), language)
+    services = reading.names(hall, language)
+    said = vocabulary(language, agencies.values()) | reading.texts(language, services.values())
+    return {
+        **told(hall, language, agencies, said if voice_of(hall).is_on else {}),
+        "screens": {name: reading.screen_clip(name) for name in reading.SCREENS["id"]},
+        "services": {code: reading.service_clip(name) for code, name in services.items()},
+    }
+
+
+def told(
+    hall: Hall, language: Language, agencies: Mapping[str, str], wanted: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return those of the wanted clips that are there, and how they become sentences."""
     return {
         "language": language.code,
         "name": str(language.name),
@@ -72,7 +93,7 @@ def manifest(hall: Hall, language: Language) -> dict[str, Any]:
                 "loudness": clip.loudness,
                 "own": clip.is_own,
             }
-            for clip in clips(hall, language, vocabulary(language, agencies.values()))
+            for clip in clips(hall, language, wanted)
             if clip.digest
         },
     }

@@ -27,6 +27,13 @@ def manifest(request: HttpRequest, hall: str, language: str) -> HttpResponse:
 
 
 @require_safe
+@cache_control(no_cache=True)
+def reading(request: HttpRequest, hall: str, language: str) -> HttpResponse:
+    """Tell by which clips a kiosk reads its screens aloud."""
+    return JsonResponse(hall_voice.reading_manifest(*found(hall, language)))
+
+
+@require_safe
 @cache_control(public=True, max_age=FOREVER, immutable=True)
 def clip(request: HttpRequest, hall: str, language: str, name: str, digest: str) -> HttpResponse:
     """Give one clip; its address names its content, so another recording has another address."""

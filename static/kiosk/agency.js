@@ -47,6 +47,10 @@ export class AgencyScreen extends Screen {
     return item;
   }
 
+  aloud(voice) {
+    return [voice.agency(this.agency)];
+  }
+
   statuses() {
     return this.agency.services.map((service) => [stateOf(service, this.kiosk.live), service.quotaLeft]);
   }

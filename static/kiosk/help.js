@@ -14,7 +14,7 @@ export class Help {
     this.call = null;
     this.part("kinds").addEventListener("click", (event) => this.choose(event.target.closest("[data-kind]")));
     this.part("companion").addEventListener("click", () => this.setCompanion(!kiosk.basket.companion));
-    this.part("close").addEventListener("click", () => this.dialog.close());
+    this.part("close").addEventListener("click", () => this.close());
   }
 
   part(name) {
@@ -24,6 +24,15 @@ export class Help {
   open() {
     this.draw();
     this.dialog.showModal();
+  }
+
+  close() {
+    if (this.dialog.open) this.dialog.close();
+  }
+
+  /** Say something here until the dialog is opened again. */
+  tell(words) {
+    this.part("state").textContent = words;
   }
 
   async choose(button) {
@@ -90,7 +99,7 @@ export class Help {
   /** The next person has called nobody. */
   dismiss() {
     this.call = null;
-    if (this.dialog.open) this.dialog.close();
+    this.close();
     this.draw();
   }
 }

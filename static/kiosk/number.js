@@ -70,6 +70,10 @@ export class NumberScreen extends Screen {
     return this.kiosk.device.printer === "none";
   }
 
+  aloud(voice) {
+    return this.tickets.map((ticket) => voice.ticket(ticket));
+  }
+
   leave() {
     this.press?.forget();
     this.press = null;

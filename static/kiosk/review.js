@@ -34,6 +34,10 @@ export class ReviewScreen extends TakingScreen {
     return { shown: this.shown.map(({ code }) => code), page: this.pages.page };
   }
 
+  aloud(voice) {
+    return this.codes.map((code) => voice.service(this.kiosk.catalogue.services.get(code)));
+  }
+
   get codes() {
     return this.kiosk.basket.codes;
   }

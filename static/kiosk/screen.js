@@ -33,6 +33,11 @@ export class Screen {
 
   leave() {}
 
+  /** What a voice says of this screen before it says what to do here: sentences of clips. */
+  aloud() {
+    return [];
+  }
+
   /** The board, the catalogue or the look has changed. */
   redraw() {}
 

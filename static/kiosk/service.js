@@ -82,6 +82,10 @@ export class ServiceScreen extends TakingScreen {
     else this.kiosk.go("review");
   }
 
+  aloud(voice) {
+    return [voice.service(this.service)];
+  }
+
   // --- What one should know ------------------------------------------------------------------------
 
   drawService() {
