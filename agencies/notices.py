@@ -35,7 +35,7 @@ WHY: dict[tuple[str, str], str | Promise] = {
 }
 OF_ANY_CAUSE: dict[str, str | Promise] = {
     OVER: gettext_lazy("Nomor untuk hari ini tidak diberikan lagi."),
-    PAUSED: gettext_lazy("Antrean ini sedang dijeda. Silakan ke resepsionis."),
+    PAUSED: gettext_lazy("Antrean ini sedang dijeda."),
     QUOTA: gettext_lazy("Kuota hari ini habis."),
 }
 
@@ -45,7 +45,7 @@ def sentence(hall: Hall, standing: Standing, moment: dt.datetime) -> str:
     if standing.state == OPEN:
         return ""
     if standing.state == CLOSED and standing.cause == SERVICE and standing.opens_at is None:
-        return _("Layanan ini sedang tutup. Silakan ke resepsionis.")
+        return _("Layanan ini sedang tutup.")
     why = _why(standing)
     return f"{why} {_when(local(hall, moment), standing.opens_at)}".strip()
 

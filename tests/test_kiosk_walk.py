@@ -128,7 +128,7 @@ def test_a_closed_service(set_out, queue_f):
     walk.touch("agency-F")
     walk.touch("service-F01")
     expect(walk.kiosk.page.get_by_test_id("take-ticket")).to_be_hidden()
-    expect(walk.page_says("Silakan ke resepsionis", "go to the reception")).to_be_visible()
+    expect(walk.page_says("silakan ke resepsionis", "go to the reception")).to_be_visible()
     walk.touch("help")  # nobody is left without a way to go on
 
 
