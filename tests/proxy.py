@@ -44,32 +44,35 @@ class FaultProxy:
 
     async def _end(self) -> None:
         self._server.close()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+        self._cut()
+        await asyncio.sleep(0)  # until the sockets are closed
 
     async def _set(self, mode: str) -> None:
         self.mode = mode
         (self._passing.clear if mode == "stall" else self._passing.set)()
         if mode in {"reset", "refuse"}:
-            for writer in list(self._writers):
-                writer.transport.abort()
+            self._cut()
+
+    def _cut(self) -> None:
+        for writer in self._writers:
+            writer.transport.abort()
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self.mode in {"refuse", "reset"}:
             writer.transport.abort()
             return
+        self._writers.add(writer)
         try:
             there, back = await asyncio.open_connection("127.0.0.1", self.target)
         except OSError:  # nobody is there
             writer.transport.abort()
             return
-        self._writers |= {writer, back}
-        try:
-            await asyncio.gather(self._pipe(reader, back), self._pipe(there, writer))
-        finally:
-            self._writers -= {writer, back}
+        self._writers.add(back)
+        await asyncio.gather(self._pipe(reader, back), self._pipe(there, writer))
 
     async def _pipe(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
