@@ -13,13 +13,14 @@ from agencies.models import Hall, Queue, Service
 
 DAYS_AHEAD = 120
 OPEN, NOT_YET, OVER, CLOSED, PAUSED, QUOTA = "open", "not_yet", "over", "closed", "paused", "quota"
-HALL, AGENCY, SERVICE, BREAK = "hall", "agency", "service", "break"
+HALL, AGENCY, SERVICE, BREAK, INCIDENT = "hall", "agency", "service", "break", "incident"
 
 
 class Standing(NamedTuple):
     """How a service stands at a moment: why no number is given, and when one can be taken again.
 
-    `cause` is what closes it: the whole hall, the agency, the service, or a break of the day.
+    `cause` is what closes it: the whole hall, the agency, the service, a break of the day, or an
+    incident of the `agency` that is named then.
     `last_issue_at` is that of the window which is open or comes next, `closes_at` that of the day.
     """
 
@@ -30,6 +31,7 @@ class Standing(NamedTuple):
     last_issue_at: dt.datetime | None = None
     closes_at: dt.datetime | None = None
     quota_left: int | None = None
+    agency: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -76,6 +78,9 @@ def standing(hall: Hall, service: Service, moment: dt.datetime, used: int = 0) -
     limit = calendar.limit(wall.date(), service)
     left = max(0, limit.amount - used) if limit else None
     found = Standing(OPEN) if hall.always_open else _by_the_clock(hall, wall, service)
+    if found.is_open and service.queue.incident_since:
+        name = service.queue.agency.short_name
+        return Standing(PAUSED, INCIDENT, quota_left=left, agency=name)
     if found.is_open and service.queue.status == Queue.Status.PAUSED:
         return Standing(PAUSED, quota_left=left)
     if left == 0 and found.state in {OPEN, NOT_YET}:

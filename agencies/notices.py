@@ -14,6 +14,7 @@ from agencies.hours import (
     BREAK,
     CLOSED,
     HALL,
+    INCIDENT,
     NOT_YET,
     OPEN,
     OVER,
@@ -62,6 +63,9 @@ def in_both(hall: Hall, standing: Standing, moment: dt.datetime) -> dict[str, st
 def _why(standing: Standing) -> str:
     if standing.holiday:
         return _("Hari ini libur: %(holiday)s.") % {"holiday": standing.holiday.name}
+    if standing.cause == INCIDENT:
+        told = _("Sistem %(agency)s sedang gangguan. Nomor belum diberikan; coba lagi nanti.")
+        return told % {"agency": standing.agency}
     if standing.state in OF_ANY_CAUSE:
         return str(OF_ANY_CAUSE[standing.state])
     return str(WHY[standing.state, standing.cause or HALL])

@@ -19,10 +19,16 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies import clock
 from agencies.keys import demo_key, hash_key
-from agencies.models import Agency, Counter, Hall, Operator, Service
+from agencies.models import Agency, Counter, Hall, Operator, Queue, Service
 from queueing.models import Device, Ticket, Visit
 from queueing.pace import phones
-from queueing.refusals import NotFound, NotKnown, NotYours, TooManyLooks, UnknownService
+from queueing.refusals import (
+    NotFound,
+    NotKnown,
+    NotYours,
+    TooManyLooks,
+    UnknownService,
+)
 
 REMEMBERED = dt.timedelta(days=1)  # a visit's page lives a day longer than its day
 TEN_YEARS = 10 * 365 * 24 * 60 * 60
@@ -179,6 +185,34 @@ def assigned_counter(caller: Caller) -> Counter | None:
     return caller.operator.counter if caller.operator and caller.role == R.OFFICER else None
 
 
+def find_queue(caller: Caller, hall: Hall, code: str) -> Queue:
+    """Return a queue of which this caller may say that its system is down, or works again.
+
+    The officer whose counter serves it, the supervisor of its agency, the manager.
+    """
+    if not caller.is_of(hall):
+        raise NotFound
+    if caller.role not in {R.OFFICER, R.SUPERVISOR, R.MANAGER}:
+        raise NotYours
+    queue = Queue.objects.select_related("hall", "agency").filter(hall=hall, code=code).first()
+    if queue is None:
+        raise NotFound
+    if caller.role != R.OFFICER and caller.sees(queue.agency):
+        return queue
+    if works_for(caller, queue):
+        return queue
+    if not caller.sees(queue.agency):
+        raise NotFound
+    raise NotYours(_("Loket Anda tidak melayani antrean ini."))
+
+
+def works_for(caller: Caller, queue: Queue) -> bool:
+    """Whether a counter at which this caller may work serves the queue, whosever it is."""
+    own = assigned_counter(caller)
+    mine = {"pk": own.pk} if own else {"agency": caller.operator and caller.operator.agency_id}
+    return queue.counters.filter(**mine).exists()
+
+
 def find_ticket(caller: Caller, hall: Hall, public_id: uuid.UUID, verb: str) -> Ticket:
     """Return a ticket of this hall that this caller may do the verb to."""
     if not caller.is_of(hall):
@@ -186,9 +220,11 @@ def find_ticket(caller: Caller, hall: Hall, public_id: uuid.UUID, verb: str) -> 
     if caller.device or (caller.role == R.GREETER and verb not in GREETER_VERBS):
         raise NotYours
     ticket = Ticket.objects.whole().filter(hall=hall, public_id=public_id).first()
-    if ticket is None or not caller.sees(ticket.queue.agency):
+    if ticket is None:
         raise NotFound
-    return ticket
+    if caller.sees(ticket.queue.agency) or works_for(caller, ticket.queue):
+        return ticket
+    raise NotFound
 
 
 def find_ticket_to_print(caller: Caller, hall: Hall, public_id: uuid.UUID) -> Ticket:

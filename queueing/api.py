@@ -1,51 +1,34 @@
 """The JSON API, version 1 (read it at /api/v1/docs): find, call one verb, answer."""
 
 import uuid
-from typing import Any, Literal
+from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext_lazy as _
-from ninja import Body, NinjaAPI
+from ninja import NinjaAPI
 from ninja.params import Query
 
 from agencies import clock
 from agencies.models import Hall
-from queueing import care, helping, lifecycle
+from queueing import helping, lifecycle
 from queueing.access import (
     R,
     by_token,
-    find_counter,
     find_hall,
     find_service,
     find_services,
-    find_ticket,
-    find_ticket_to_print,
     find_visit,
     require_role,
 )
 from queueing.answers import answer_refusals
 from queueing.api_page import ApiPage
-from queueing.board import (
-    board,
-    counter_data,
-    on_the_wall,
-    ticket_data,
-    tickets_data,
-    visit_data,
-    visit_key,
-)
+from queueing.board import board, on_the_wall, ticket_data, tickets_data, visit_data
+from queueing.buttons import router as buttons
 from queueing.catalogue import catalogue
 from queueing.commands import Answer, answer
+from queueing.kiosks import router as kiosks
 from queueing.models import Device, TicketEvent, Visit
-from queueing.orders import (
-    CounterOrder,
-    ReprintOrder,
-    SeenReport,
-    ShownReport,
-    SlipReport,
-    TicketOrder,
-    VisitOrder,
-)
+from queueing.orders import ShownReport, VisitOrder
 from queueing.outlook import outlook
 from queueing.pace import require_pace
 from queueing.presses import ANYBODY, DISPLAY, KIOSK, caller_at, pressed
@@ -57,18 +40,13 @@ from queueing.shapes import (
     REFUSED,
     Board,
     Catalogue,
-    CounterAnswer,
     EventPage,
     NewVisit,
     Outlook,
-    Reprint,
-    Seen,
     Shown,
-    SlipShape,
     TicketShape,
     VisitState,
 )
-from queueing.verbs import COUNTER_VERBS, TICKET_VERBS
 from voice import screens
 
 api = NinjaAPI(
@@ -80,29 +58,8 @@ api = NinjaAPI(
 )
 answer_refusals(api)
 api.add_router("", reception)
-
-
-CounterVerb = Literal[
-    "open",
-    "break",
-    "close",
-    "call-next",
-    "recall",
-    "start",
-    "finish",
-    "no-show",
-    "hold",
-    "transfer",
-    "call",
-    "call-back",
-    "undo",
-    "add-service",
-]
-TicketVerb = Literal["resume", "reinstate", "cancel", "prioritise", "transfer", "change-service"]
-AT_THE_COUNTER = Body(default_factory=CounterOrder)  # a press with nothing to say needs no body
-IN_THE_LINE = Body(default_factory=TicketOrder)
-HERE = Body(default_factory=ReprintOrder)
-
+api.add_router("", kiosks)
+api.add_router("", buttons)  # after all that is named: a verb may be any word
 
 # --- Anyone -------------------------------------------------------------------------------------
 
@@ -202,113 +159,6 @@ def post_visit_cancel(request: HttpRequest, token: str, ticket_id: uuid.UUID) ->
     return pressed(request, caller, press)
 
 
-# --- The counter --------------------------------------------------------------------------------
-
-
-@api.post(
-    "/halls/{slug:hall}/counters/{int:number}/{verb}",
-    tags=["counter"],
-    auth=ANYBODY,
-    response={200: CounterAnswer, **REFUSED},
-    openapi_extra=PRESS,
-)
-def post_counter(
-    request: HttpRequest,
-    hall: str,
-    number: int,
-    verb: CounterVerb,
-    order: CounterOrder = AT_THE_COUNTER,
-) -> Any:
-    """Press one of the counter's buttons (its officers, the agency's supervisor, the manager)."""
-    caller = caller_at(request)
-    counter = find_counter(caller, find_hall(hall), number)
-
-    def press() -> Answer:
-        body = COUNTER_VERBS[verb](counter, order, caller)
-        return answer(200, {"counter": counter_data(counter), **body})
-
-    return pressed(request, caller, press)
-
-
-# --- The slip -----------------------------------------------------------------------------------
-
-
-@api.post(
-    "/halls/{slug:hall}/tickets/{uuid:ticket_id}/slips",
-    tags=["slip"],
-    auth=KIOSK,
-    response={201: SlipShape, **REFUSED},
-    openapi_extra=PRESS,
-)
-def post_slip(request: HttpRequest, hall: str, ticket_id: uuid.UUID, report: SlipReport) -> Any:
-    """Say what came of printing a ticket's slip (the kiosk that has it, greeter, manager)."""
-    caller, found = caller_at(request), find_hall(hall)
-
-    def press() -> Answer:
-        ticket = find_ticket_to_print(caller, found, ticket_id)
-        printed = care.record(
-            ticket,
-            report.outcome,
-            actor=caller.actor,
-            device=caller.device,
-            is_companion=report.is_companion,
-        )
-        return answer(201, care.slip_data(printed))
-
-    return pressed(request, caller, press)
-
-
-@api.post(
-    "/halls/{slug:hall}/tickets/{uuid:ticket_id}/reprint",
-    tags=["slip"],
-    auth=ANYBODY,
-    response={201: Reprint, **REFUSED},
-    openapi_extra=PRESS,
-)
-def post_reprint(
-    request: HttpRequest, hall: str, ticket_id: uuid.UUID, order: ReprintOrder = HERE
-) -> Any:
-    """Print a slip again, with the same number: on a kiosk, or with the visit's key (greeter)."""
-    caller, found = caller_at(request), find_hall(hall)
-    require_role(caller, found, R.GREETER, R.MANAGER)
-
-    def press() -> Answer:
-        ticket = find_ticket_to_print(caller, found, ticket_id)
-        job = care.ask_again(found, order.kiosk, ticket) if order.kiosk is not None else None
-        visit = visit_key(ticket.visit, request.build_absolute_uri("/")[:-1])
-        body = {"ticket": ticket_data(ticket), "visit": visit, "job": job and job.pk}
-        return answer(201, body)
-
-    return pressed(request, caller, press)
-
-
-# --- The line -----------------------------------------------------------------------------------
-
-
-@api.post(
-    "/halls/{slug:hall}/tickets/{uuid:ticket_id}/{verb}",
-    tags=["ticket"],
-    auth=ANYBODY,
-    response={200: TicketShape, **REFUSED},
-    openapi_extra=PRESS,
-)
-def post_ticket(
-    request: HttpRequest,
-    hall: str,
-    ticket_id: uuid.UUID,
-    verb: TicketVerb,
-    order: TicketOrder = IN_THE_LINE,
-) -> Any:
-    """Do something to a ticket away from the counter (staff of its agency; the greeter in part)."""
-    caller, found = caller_at(request), find_hall(hall)
-
-    def press() -> Answer:
-        ticket = find_ticket(caller, found, ticket_id, verb)
-        return answer(200, ticket_data(TICKET_VERBS[verb](ticket, order, caller)))
-
-    return pressed(request, caller, press)
-
-
 # --- The log and the screens --------------------------------------------------------------------
 
 
@@ -365,20 +215,3 @@ def post_shown(request: HttpRequest, hall: str, report: ShownReport) -> Any:
     Device.objects.filter(pk=by.pk).update(shown_version=report.version, shown_at=clock.now())
     screens.note(by.pk, by.name, report.sound, report.missing)
     return JsonResponse({"epoch": report.epoch, "version": report.version})
-
-
-@api.post(
-    "/halls/{slug:hall}/kiosks/seen",
-    tags=["kiosk"],
-    auth=KIOSK,
-    response={200: Seen, **REFUSED},
-)
-def post_seen(request: HttpRequest, hall: str, report: SeenReport) -> Any:
-    """A kiosk gives a sign of life and learns what it shall be. A report: it needs no key."""
-    caller, found = caller_at(request), find_hall(hall)
-    require_role(caller, found, Device.Kind.KIOSK)
-    kiosk: Device = caller.device  # type: ignore[assignment]
-    for job in report.done:
-        care.finish_job(kiosk, job.id, job.outcome)
-    care.heard(kiosk, release=report.release, screen=report.screen, printer=report.printer)
-    return JsonResponse({"device": care.told(kiosk), "job": care.job_data(care.next_job(kiosk))})

@@ -10,7 +10,7 @@ from django.db import connection
 from django.urls import reverse
 
 from agencies import clock, hours
-from agencies.models import Counter, Hall
+from agencies.models import Counter, Hall, Queue
 from queueing import waiting
 from queueing.models import Ticket, Visit
 
@@ -26,7 +26,10 @@ hall AS (
 )
 SELECT hall.epoch::text, hall.version, hall.at, hall.date,
 (SELECT COALESCE(json_agg(json_build_object(
-    'code', q.code, 'agency', a.code, 'agency_id', a.id, 'status', q.status,
+    'code', q.code, 'agency', a.code, 'agency_id', a.id,
+    'status', CASE WHEN q.status = 'open' AND q.incident_since IS NOT NULL THEN 'paused'
+              ELSE q.status END,
+    'incident_since', q.incident_since,
     'waiting', (SELECT count(*) FROM queueing_ticket t
                 WHERE t.queue_id = q.id AND t.date = hall.date AND t.state = 'waiting'),
     'counters_open', (SELECT count(*) FROM agencies_counter_queues s
@@ -75,12 +78,21 @@ def board(hall: Hall) -> dict[str, Any]:
 
 
 def _queue(hall: Hall, at: dt.datetime, agency_id: int, **queue: Any) -> dict[str, Any]:
-    """Return a queue as it is; closed while its agency or the hall gives no numbers."""
+    """Return a queue as it is; closed while its agency or the hall gives no numbers.
+
+    Since when there is an incident is told also then: people still wait after the last number.
+    """
+    queue["incident_since"] = _again_on_the_wall(hall, queue["incident_since"])
     return queue if hours.is_issuing(hall, at, agency_id) else {**queue, "status": "closed"}
 
 
 def _call(hall: Hall, call: dict[str, Any]) -> dict[str, Any]:
-    return {**call, "at": on_the_wall(hall, dt.datetime.fromisoformat(call["at"]))}
+    return {**call, "at": _again_on_the_wall(hall, call["at"])}
+
+
+def _again_on_the_wall(hall: Hall, told: str | None) -> str | None:
+    """Return a moment as the database told it, by the hall's wall clock."""
+    return on_the_wall(hall, dt.datetime.fromisoformat(told)) if told else None
 
 
 def board_text(hall: Hall) -> tuple[dict[str, Any], str]:
@@ -134,6 +146,16 @@ def visit_key(visit: Visit, base_url: str) -> dict[str, str]:
 
 def tickets_data(tickets: Iterable[Ticket]) -> list[dict[str, Any]]:
     return [ticket_data(ticket) for ticket in tickets]
+
+
+def queue_data(queue: Queue) -> dict[str, Any]:
+    """Return how a queue is served, as the API tells it."""
+    return {
+        "code": queue.code,
+        "agency": queue.agency.code,
+        "incident_since": on_the_wall(queue.hall, queue.incident_since),
+        "reason": queue.incident_reason,
+    }
 
 
 def counter_data(counter: Counter) -> dict[str, Any]:

@@ -25,7 +25,7 @@ class Now:
     def sentence(self, standing: Standing) -> dict[str, str]:
         if standing.is_open:
             return {"id": "", "en": ""}
-        reason = (standing.state, standing.cause, standing.opens_at)
+        reason = (standing.state, standing.cause, standing.opens_at, standing.agency)
         if reason not in self._told:
             self._told[reason] = notices.in_both(self.hall, standing, self.moment)
         return self._told[reason]

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from agencies.models import Counter, Hall
+from agencies.models import Counter, Hall, Queue
 from queueing import live
 from queueing.models import Ticket, TicketEvent
 
@@ -31,9 +31,11 @@ class Happening:
     actor: str
     ticket: Ticket | None = None
     counter: Counter | None = None
+    queue: Queue | None = None  # where there is no ticket that says it
     detail: dict[str, Any] = field(default_factory=dict)
 
     def as_event(self, hall: Hall, version: int) -> TicketEvent:
+        queue = self.ticket.queue if self.ticket else self.queue
         return TicketEvent(
             hall=hall,
             version=version,
@@ -42,7 +44,7 @@ class Happening:
             kind=self.kind,
             ticket=self.ticket,
             label=self.ticket.label if self.ticket else "",
-            queue=self.ticket.queue.code if self.ticket else "",
+            queue=queue.code if queue else "",
             service=",".join(_service_codes(self.ticket)) if self.ticket else "",
             counter=self.counter.number if self.counter else None,
             actor=self.actor,

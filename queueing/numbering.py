@@ -15,11 +15,13 @@ from queueing.models import QueueDay, Ticket
 
 _HALL_DATE = "GREATEST((hall_now() AT TIME ZONE %s)::date, %s)"
 _DRAW = f"""
+    WITH queue AS (SELECT id, incident_since FROM agencies_queue WHERE id = %s FOR SHARE)
     INSERT INTO queueing_queueday AS day (queue_id, date, last_number, last_at)
-    VALUES (%s, {_HALL_DATE}, 1, hall_now())
+    SELECT id, {_HALL_DATE}, 1, hall_now() FROM queue
     ON CONFLICT (queue_id, date) DO UPDATE
     SET last_number = day.last_number + 1, last_at = GREATEST(day.last_at, hall_now())
-    RETURNING day.last_number, day.date, hall_now(), day.last_at
+    RETURNING day.last_number, day.date, hall_now(), day.last_at,
+              (SELECT incident_since FROM queue)
 """  # noqa: S608 - no outside text
 _LOCK = f"""
     SELECT id FROM queueing_queueday
@@ -33,10 +35,14 @@ class Draw(NamedTuple):
     date: dt.date
     at: dt.datetime
     since: dt.datetime  # for the place in line: never before the number drawn last
+    incident_since: dt.datetime | None = None  # of the queue; none begins before the commit
 
 
 def draw(hall: Hall, queue: Queue) -> Draw:
-    """Take the next number of the queue's day and keep that day locked until the commit."""
+    """Take the next number of the queue's day and keep that day locked until the commit.
+
+    The queue itself is locked so far that no incident begins or ends meanwhile.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_DRAW, [queue.pk, hall.timezone, hall.business_date])
         return Draw(*cursor.fetchone())

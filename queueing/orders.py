@@ -88,6 +88,10 @@ class CounterOrder(Onward):
     delivered: list[Code] = Field(default_factory=list, max_length=12)
 
 
+class QueueOrder(BaseModel):
+    reason: Reason = ""
+
+
 class TicketOrder(Onward):
     reason: Sentence = ""
     priority: Priority = ""

@@ -26,7 +26,8 @@ def outlook(hall: Hall, service: Service) -> dict[str, Any]:
     expected = estimating.turn(ahead["count"], target, counters)
     served = estimating.served_today(moment, standing.closes_at, expected)
     if not standing.is_open:
-        served = "unknown" if standing.state == hours.NOT_YET else "unlikely"
+        nobody_knows = standing.state == hours.NOT_YET or standing.cause == hours.INCIDENT
+        served = "unknown" if nobody_knows else "unlikely"
     return {
         "service": service.code,
         "open": standing.is_open,

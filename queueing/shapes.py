@@ -198,6 +198,17 @@ class CounterAnswer(Schema):
     leg: TicketShape | None = None
 
 
+class QueueState(Schema):
+    code: str
+    agency: str
+    incident_since: dt.datetime | None
+    reason: str
+
+
+class QueueAnswer(Schema):
+    queue: QueueState
+
+
 class EventShape(Schema):
     version: int
     at: dt.datetime
@@ -221,6 +232,7 @@ class BoardQueue(Schema):
     code: str
     agency: str
     status: Literal["open", "paused", "closed"]
+    incident_since: dt.datetime | None
     waiting: int
     counters_open: int
 

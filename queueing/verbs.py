@@ -1,4 +1,4 @@
-"""Which button of the API is which verb? Two tables, and what their orders mean."""
+"""Which button of the API is which verb? Three tables, and what their orders mean."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,10 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Counter, Queue
 from queueing import lifecycle
-from queueing.access import Caller, find_services, find_ticket
+from queueing.access import (
+    Caller,
+    find_services,
+    find_ticket,
+)
 from queueing.board import counter_data, ticket_data
 from queueing.models import Ticket
-from queueing.orders import CounterOrder, Onward, TicketOrder
+from queueing.orders import CounterOrder, Onward, QueueOrder, TicketOrder
 from queueing.refusals import Invalid, UnknownService
 
 
@@ -133,6 +137,14 @@ COUNTER_VERBS: dict[str, Callable[[Counter, CounterOrder, Caller], dict[str, Any
     "hold": lambda counter, order, caller: told(lifecycle.hold(counter, actor=caller.actor)),
     "transfer": press_transfer,
     "add-service": press_add_service,
+}
+
+
+QUEUE_VERBS: dict[str, Callable[[Queue, QueueOrder, Caller], Queue]] = {
+    "incident": lambda queue, order, caller: lifecycle.begin_incident(
+        queue, actor=caller.actor, reason=order.reason.strip()
+    ),
+    "clear": lambda queue, order, caller: lifecycle.clear_incident(queue, actor=caller.actor),
 }
 
 

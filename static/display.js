@@ -43,7 +43,7 @@ function draw() {
   stage.take(board.epoch, calls, live.now().getTime());
   drawRecent(distinct(calls));
   counters.show(board.counters.filter((each) => isMine(each) && each.status !== "closed"));
-  queues.show(board.queues.filter((each) => isMine(each) && (each.waiting || each.status === "paused")));
+  queues.show(board.queues.filter((each) => isMine(each) && (each.waiting || each.status === "paused" || each.incident_since)));
   part["counters-none"].hidden = counters.items.length > 0;
   part["queues-none"].hidden = queues.items.length > 0;
   tick();
@@ -131,11 +131,11 @@ function counterTile({ number, agency, status, ticket }) {
   return tile;
 }
 
-function queueTile({ code, agency, waiting, status }) {
+function queueTile({ code, agency, waiting, status, incident_since: isDown }) {
   const tile = clone(part["queue-tile"]);
   tile.querySelector(".chip-code").textContent = code;
   tile.querySelector(".chip-name").textContent = agencyName({ agency });
-  tile.querySelector(".chip-waiting").textContent = status === "paused" ? gettext("dijeda") : waiting;
+  tile.querySelector(".chip-waiting").textContent = isDown ? gettext("gangguan") : status === "paused" ? gettext("dijeda") : waiting;
   return tile;
 }
 

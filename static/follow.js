@@ -41,8 +41,9 @@ class Visit {
     if (signs === this.signs) return;
     const isFirst = this.signs === null;
     this.signs = signs;
+    const isDown = this.takeIncidents();
     const isCalled = this.takeCalls();
-    if (isCalled) this.draw();
+    if (isCalled || isDown) this.draw();
     this.askSoon(isCalled || isFirst ? 0 : Math.random() * JITTER);
   }
 
@@ -51,6 +52,7 @@ class Visit {
     const { queues, counters, calls } = this.live.board;
     return [
       queues.find(({ code }) => code === queue)?.waiting,
+      queues.find(({ code }) => code === queue)?.incident_since,
       counters.filter(({ ticket }) => ticket?.label === label).map(({ number, ticket }) => [number, ticket.state]),
       calls.find((call) => call.queue === queue)?.version,
       calls.find((call) => call.label === label)?.version,
@@ -67,6 +69,14 @@ class Visit {
       isCalled = true;
     }
     return isCalled;
+  }
+
+  /** The board also says whether the system of a queue of mine is down, or works again. */
+  takeIncidents() {
+    const codes = this.live.board.queues.filter((queue) => queue.incident_since).map(({ code }) => code);
+    const isNews = this.tickets.some(({ queue }) => codes.includes(queue) !== this.down.includes(queue));
+    this.down = codes;
+    return isNews;
   }
 
   askSoon(pause) {
@@ -106,7 +116,7 @@ class Visit {
     document.body.dataset.state = first.state;
     document.title = `${first.label} · ${this.told(first)[0]}`;
     part("priority", node).hidden = !first.priority;
-    part("estimate", node).hidden = first.state !== "waiting";
+    part("estimate", node).hidden = first.state !== "waiting" || Boolean(this.downOf(first));
     say(part("where", node), this.whereOf(first));
     const recall = first.state === "called" && first.calls > 1;
     part("recall", node).hidden = !recall;
@@ -132,6 +142,8 @@ class Visit {
     say(part("label", node), ticket.label);
     say(part("state", node), title);
     say(part("sentence", node), sentence);
+    part("down", node).hidden = !this.downOf(ticket);
+    say(part("down", node), this.downOf(ticket));
     const cancel = part("cancel", node);
     cancel.dataset.id = ticket.id;
     cancel.hidden = !CANCELLABLE.has(ticket.state);
@@ -141,6 +153,13 @@ class Visit {
     const isNext = ticket.state === "waiting" && ticket.ahead === 0;
     const [title, sentence] = this.words[isNext ? "next" : ticket.state];
     return [title, interpolate(sentence, ticket, true)];
+  }
+
+  /** That the agency's system is down, for a number that is not at a counter. */
+  downOf({ queue, state, services }) {
+    if (!this.down.includes(queue) || !this.lingering.includes(state)) return "";
+    const [sentence, anyAgency] = this.downWords;
+    return interpolate(sentence, { agency: this.services[services[0]]?.agency ?? anyAgency }, true);
   }
 
   /** The most urgent number first; of those that wait, the nearest. */

@@ -141,6 +141,7 @@ class RunningHall:
             "ALTER TABLE queueing_ticketevent ENABLE TRIGGER events_are_never_changed",
             "UPDATE agencies_hall SET version = 0, epoch = gen_random_uuid(), business_date = NULL",
             "UPDATE agencies_counter SET status = 'open'",
+            "UPDATE agencies_queue SET incident_since = NULL, incident_reason = ''",
             "UPDATE queueing_device SET seen_at = NULL",  # nobody misses what was here before
             "DELETE FROM agencies_quota_services",
             "DELETE FROM agencies_quota",  # a load may take as many of any service as it likes

@@ -9,8 +9,9 @@ from django.urls import URLPattern, get_resolver, path
 
 from queueing import helping
 from queueing.access import COOKIES
-from queueing.api import COUNTER_VERBS, TICKET_VERBS, api
-from queueing.models import Ticket
+from queueing.api import api
+from queueing.models import Ticket, TicketEvent
+from queueing.verbs import COUNTER_VERBS, QUEUE_VERBS, TICKET_VERBS
 from tests.cast import Cast
 from tests.programs import Program, refusal
 from voice import packs
@@ -117,6 +118,10 @@ RULES: dict[str, tuple[str, list[int]]] = {
         [401, 201, 403, 403, 403, 403, 201, 201, 404, 401],
     ),
     "api/v1/halls/<slug:hall>/counters/<int:number>/<verb>": (
+        "post",
+        [401, 403, 403, 200, 404, 200, 403, 200, 404, 401],
+    ),
+    "api/v1/halls/<slug:hall>/queues/<slug:code>/<verb>": (
         "post",
         [401, 403, 403, 200, 404, 200, 403, 200, 404, 401],
     ),
@@ -232,9 +237,14 @@ def plain(address: str) -> str:
 
 def filled(address: str, ticket: Ticket, token: str) -> str:
     """Return the address with A's objects in it."""
-    verb = "change-service" if "/tickets/" in address else "open"
+    verbs = {"tickets": "change-service", "queues": "incident"}
+    verb = next((verbs[each] for each in verbs if f"/{each}/" in address), "open")
     names = {"hall": ticket.hall.slug, "number": "1", "verb": verb, "screen": "agency-a"}
-    names |= {"code": "A01", "kind": "kiosk", "device": str(ticket.visit.device_id)}
+    names |= {
+        "code": "A" if "/queues/" in address else "A01",
+        "kind": "kiosk",
+        "device": str(ticket.visit.device_id),
+    }
     names |= {"language": "id", "name": "satu", "digest": packs.clips_of("id")["satu"].digest}
     names |= {"token": token, "ticket_id": str(ticket.public_id)}
     visit = ticket.visit
@@ -300,6 +310,7 @@ def test_a_manager_with_a_staff_mark_opens_the_admin(cast):
 # --- Every button -------------------------------------------------------------------------------
 
 BUTTONS = [f"counters/1/{verb}" for verb in COUNTER_VERBS]
+QUEUE_BUTTONS = [f"queues/A/{verb}" for verb in QUEUE_VERBS]
 TICKET_BUTTONS = [f"tickets/{{ticket}}/{verb}" for verb in TICKET_VERBS]
 REFUSED = {
     "nobody": (401, "not_known"),
@@ -311,7 +322,7 @@ REFUSED = {
 ORDER = {"queue": "B", "service": "B01", "reason": "x"}
 
 
-@pytest.mark.parametrize("button", [*BUTTONS, *TICKET_BUTTONS])
+@pytest.mark.parametrize("button", [*BUTTONS, *QUEUE_BUTTONS, *TICKET_BUTTONS])
 def test_no_button_of_agency_a_works_for_others(whole_cast, button):
     ticket = whole_cast.ticket()
     address = button.format(ticket=ticket.public_id)
@@ -319,10 +330,10 @@ def test_no_button_of_agency_a_works_for_others(whole_cast, button):
     for role, told in REFUSED.items():
         program = Program(whole_cast, "" if role == "nobody" else role)
         assert refusal(program.post(address, order)) == told
-    assert not ticket.events.exclude(kind="issue").exists()
+    assert not TicketEvent.objects.exclude(kind="issue").exists()
 
 
-@pytest.mark.parametrize("button", BUTTONS)
+@pytest.mark.parametrize("button", [*BUTTONS, *QUEUE_BUTTONS])
 def test_the_greeter_works_at_no_counter(cast, button):
     assert refusal(Program(cast, "greeter").post(button, ORDER)) == (403, "not_yours")
 

@@ -282,7 +282,7 @@ def test_a_row_is_not_moved_into_another_hall(cast, next_door, manager):
 
 def test_a_counter_is_given_no_queue_of_another_hall(cast, next_door, manager):
     address = page(Counter, "change", cast.counter(1).pk)
-    form = form_of(manager, address) | {"queues": [next_door.queue("A").pk]}
+    form = form_of(manager, address) | {"assignments-0-queue": next_door.queue("A").pk}
     assert manager.post(address, form).status_code == 200
     assert [queue.hall for queue in cast.counter(1).queues.all()] == [cast.hall]
 

@@ -19,6 +19,9 @@ def shown(cast) -> dict:
     return Program(cast).get("board").json()
 
 
+UP = {"incident_since": None}
+
+
 def test_an_empty_hall_has_an_empty_board(cast, clock):
     assert shown(cast) == {
         "type": "board",
@@ -28,8 +31,8 @@ def test_an_empty_hall_has_an_empty_board(cast, clock):
         "at": "2026-11-24T09:00:00.000+07:00",
         "date": "2026-11-24",
         "queues": [
-            {"code": "A", "agency": "A", "waiting": 0, "status": "open", "counters_open": 2},
-            {"code": "B", "agency": "B", "waiting": 0, "status": "open", "counters_open": 1},
+            {"code": "A", "agency": "A", "waiting": 0, "status": "open", "counters_open": 2} | UP,
+            {"code": "B", "agency": "B", "waiting": 0, "status": "open", "counters_open": 1} | UP,
         ],
         "counters": [
             {"number": 1, "agency": "A", "status": "open", "ticket": None},

@@ -11,10 +11,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from unfold.admin import TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from agencies.models import (
     Agency,
+    Assignment,
     AuditEntry,
     Counter,
     Hall,
@@ -23,7 +25,7 @@ from agencies.models import (
     Service,
 )
 from agencies.reading import zone_name
-from agencies.scope import HallScopedAdmin, OfHall, ReadOnlyAdmin
+from agencies.scope import HallScopedAdmin, OfHall, ReadOnlyAdmin, hall_of, in_hall, is_manager
 
 # What a second factor is made of is nobody's to read, not even in the admin.
 admin.site.unregister([TOTPDevice, StaticDevice])
@@ -72,12 +74,29 @@ class ServiceAdmin(HallScopedAdmin):
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
 
+class AssignmentInline(TabularInline):
+    """What a counter serves, and with which weights; queues of other halls do not exist."""
+
+    model = Assignment
+    extra = 0
+    verbose_name_plural = _("kelompok antrean")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["queryset"] = in_hall(Queue.objects.all(), hall_of(request))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_manager(request)
+
+    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+
 @admin.register(Counter)
 class CounterAdmin(HallScopedAdmin):
+    inlines = [AssignmentInline]
     list_display = ["number", "agency", "status", "hall"]
     list_filter = [("hall", OfHall), "status", ("agency", OfHall)]
     list_select_related = ["agency", "hall"]
-    filter_horizontal = ["queues"]
     readonly_fields = ["status", "break_reason", "break_until"]
 
 

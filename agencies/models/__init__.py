@@ -4,10 +4,11 @@ from agencies.models.audit import AuditAddress, AuditEntry
 from agencies.models.calendar import Holiday, Quota, Timetable, Weekday, Window
 from agencies.models.hall import Hall, LiveFields, in_language
 from agencies.models.offers import Agency, Queue, Service
-from agencies.models.people import Counter, Operator
+from agencies.models.people import Assignment, Counter, Operator
 
 __all__ = [
     "Agency",
+    "Assignment",
     "AuditAddress",
     "AuditEntry",
     "Counter",

@@ -55,6 +55,12 @@ class Hall(LiveFields):
         default=False,
         help_text=_("Pengelola MPP memasukkan kode dari ponsel setelah kata sandi."),
     )
+    longest_wait = models.PositiveSmallIntegerField(
+        _("batas menunggu (menit)"),
+        default=60,
+        db_default=60,
+        help_text=_("Bila seseorang menunggu lebih lama, pengelola dan penyelia diberi tahu."),
+    )
     life_events = models.JSONField(_("peristiwa hidup"), default=list, blank=True, editable=False)
     epoch = models.UUIDField(default=uuid.uuid4, editable=False)
     version = models.BigIntegerField(default=0, editable=False)

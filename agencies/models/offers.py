@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models.hall import Hall, in_language
+from agencies.models.hall import Hall, LiveFields, in_language
 
 
 class Agency(models.Model):
@@ -43,18 +43,28 @@ class Agency(models.Model):
         return in_language(self.description_id, self.description_en)
 
 
-class Queue(models.Model):
-    """Services that share counters, a letter and one number series (kelompok antrean)."""
+class Queue(LiveFields):
+    """Services that share counters, a letter and one number series (kelompok antrean).
+
+    While there is an incident ("sistem sedang gangguan") it gives no numbers, and nobody can say
+    when one will be called; all keep their places.
+    """
 
     class Status(models.TextChoices):
         OPEN = "open", _("Buka")
         PAUSED = "paused", _("Dijeda")
         CLOSED = "closed", _("Tutup")
 
+    live = ("incident_since", "incident_reason")
+
     hall = models.ForeignKey(Hall, models.CASCADE, related_name="queues")
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="queues")
     code = models.CharField(_("huruf"), max_length=2)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.OPEN)
+    incident_since = models.DateTimeField(_("gangguan sejak"), null=True, editable=False)
+    incident_reason = models.CharField(
+        _("gangguan"), max_length=80, blank=True, editable=False, db_default=""
+    )
 
     class Meta:
         verbose_name = _("kelompok antrean")

@@ -1,8 +1,10 @@
 """Who works where: counters and operators."""
 
 import secrets
+import uuid
 
 from django.contrib.auth.models import AbstractUser
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -12,21 +14,28 @@ from agencies.models.offers import Agency, Queue
 
 
 class Counter(LiveFields):
-    """Where a citizen is served (loket); may serve several queues."""
+    """Where a citizen is served (loket); may serve several queues.
+
+    `queues_mark` is new after each change of what it serves (by a trigger of migration 0041).
+    """
 
     class Status(models.TextChoices):
         OPEN = "open", _("Buka")
         BREAK = "break", _("Istirahat")
         CLOSED = "closed", _("Tutup")
 
-    live = ("status", "break_reason", "break_until")
+    live = ("status", "break_reason", "break_until", "queues_mark")
 
     hall = models.ForeignKey(Hall, models.CASCADE, related_name="counters")
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="counters")
     number = models.PositiveSmallIntegerField(_("nomor loket"))
     queues = models.ManyToManyField(
-        Queue, related_name="counters", verbose_name=_("kelompok antrean")
+        Queue,
+        through="Assignment",
+        related_name="counters",
+        verbose_name=_("kelompok antrean"),
     )
+    queues_mark = models.UUIDField(default=uuid.uuid4, editable=False)
     status = models.CharField(max_length=8, choices=Status, default=Status.CLOSED, editable=False)
     break_reason = models.CharField(max_length=80, blank=True, editable=False)
     break_until = models.DateTimeField(null=True, editable=False)
@@ -45,6 +54,41 @@ class Counter(LiveFields):
 
     def __str__(self) -> str:
         return f"Loket {self.number}"
+
+
+class Assignment(models.Model):
+    """That a counter serves a queue, and with which weight beside its others.
+
+    Without any weight the counter calls whoever came first in all its queues. With weights its
+    turns are shared among them (queueing/turns.py); a queue that names none counts once.
+    """
+
+    counter = models.ForeignKey(Counter, models.CASCADE, related_name="assignments")
+    queue = models.ForeignKey(
+        Queue, models.CASCADE, related_name="assignments", verbose_name=_("kelompok antrean")
+    )
+    weight = models.PositiveSmallIntegerField(
+        _("bobot"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(9)],
+        help_text=_("Kosong: siapa yang datang lebih dulu. 2: dua giliran untuk tiap satu."),
+    )
+
+    class Meta:
+        verbose_name = _("tugas loket")
+        verbose_name_plural = _("tugas loket")
+        db_table = "agencies_counter_queues"
+        unique_together = [("counter", "queue")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(weight=None) | models.Q(weight__range=(1, 9)),
+                name="a_weight_is_one_to_nine",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.counter} {self.queue}"
 
 
 class Operator(AbstractUser):

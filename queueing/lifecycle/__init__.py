@@ -1,7 +1,7 @@
 """What may happen to a ticket? One table of moves, one writer of state, and these verbs.
 
 Every verb is one transaction: lock, look, move, write one event a move, bump the hall's version
-last. The order of locks is always: queue days by id, visit, ticket, counter, hall
+last. The order of locks is always: queue, queue days by id, visit, ticket, counter, hall
 (docs/locking.md).
 """
 
@@ -23,6 +23,7 @@ from queueing.lifecycle.in_line import cancel, prioritise, reinstate, resume
 from queueing.lifecycle.issuing import issue
 from queueing.lifecycle.moves import MOVES, Move
 from queueing.lifecycle.onward import Way, add_service, change_service, transfer
+from queueing.lifecycle.queues import begin_incident, clear_incident
 from queueing.lifecycle.undoing import undo, undoable
 
 __all__ = [
@@ -30,12 +31,14 @@ __all__ = [
     "Move",
     "Way",
     "add_service",
+    "begin_incident",
     "break_counter",
     "call",
     "call_back",
     "call_next",
     "cancel",
     "change_service",
+    "clear_incident",
     "close_counter",
     "close_day",
     "current_ticket",

@@ -11,6 +11,8 @@ from queueing.lifecycle.moves import act, describe
 from queueing.models import Device, Ticket, Visit
 from queueing.refusals import Closed, QuotaExhausted
 
+Draws = list[tuple[Queue, numbering.Draw]]
+
 
 @act
 def issue(
@@ -36,7 +38,7 @@ def issue(
         by_queue.setdefault(service.queue, []).append(service)
     draws = [(queue, numbering.draw(hall, queue)) for queue in by_queue]
     first = draws[0][1]
-    _require_given(hall, services, first.at, first.date)
+    _require_given(hall, services, draws)
     visit = Visit.objects.create(
         hall=hall,
         date=first.date,
@@ -55,11 +57,20 @@ def issue(
     return tickets
 
 
-def _require_given(hall: Hall, services: list[Service], moment: dt.datetime, date: dt.date) -> None:
+def _note_incidents(services: list[Service], draws: Draws) -> None:
+    """Let the services know of incidents as they are now, not as they were read."""
+    since = {queue.pk: drawn.incident_since for queue, drawn in draws}
+    for service in services:
+        service.queue.incident_since = since[service.queue_id]
+
+
+def _require_given(hall: Hall, services: list[Service], draws: Draws) -> None:
     """Make sure that each service can be had now; raises Closed or QuotaExhausted, and says why.
 
     The days of the queues must be locked. Of several services the sentence names the one meant.
     """
+    moment, date = draws[0][1].at, draws[0][1].date
+    _note_incidents(services, draws)
     tally = quotas.tally(hall, date, services)
     for service in services:
         standing = hours.standing(hall, service, moment, tally.used(service))

@@ -45,6 +45,9 @@ WORDS = {
         _("Hari pelayanan sudah berakhir. Silakan ambil nomor baru pada hari berikutnya."),
     ),
 }
+DOWN = _("Sistem %(agency)s sedang gangguan. Tempat Anda tetap; perkiraan waktu belum ada.")
+ANY_AGENCY = _("instansi ini")
+NOT_AT_A_COUNTER = (S.WAITING, S.NO_SHOW, S.ON_HOLD)
 # The most urgent of several numbers stands first.
 URGENCY = [S.CALLED, S.SERVING, S.WAITING, S.NO_SHOW, S.ON_HOLD, S.DONE]
 
@@ -60,15 +63,25 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
         return kept_private(render(request, "follow/gone.html", status=404))
     except TooManyLooks as refusal:
         return too_many(request, refusal)
-    tickets = tickets_data(visit.tickets.whole().order_by("pk"))
-    first, *others = [told(ticket) for ticket in sorted(tickets, key=urgency)]
-    services = services_of(visit)
+    rows = list(visit.tickets.whole().order_by("pk"))
+    tickets, services = tickets_data(rows), services_of(visit)
+    down = {row.queue.code for row in rows if row.queue.incident_since}
+    first, *others = [
+        {**told(ticket), "down": down_sentence(ticket, services, down)}
+        for ticket in sorted(tickets, key=urgency)
+    ]
     context = {
         "hall": visit.hall,
         "first": first,
         "others": others,
         "services": list(services.values()),
-        "about": {"token": token, "tickets": tickets, "services": services, **spoken()},
+        "about": {
+            "token": token,
+            "tickets": tickets,
+            "services": services,
+            "down": sorted(down),
+            **spoken(),
+        },
     }
     return kept_private(render(request, "follow/follow.html", context))
 
@@ -83,7 +96,8 @@ def too_many(request: HttpRequest, refusal: TooManyLooks) -> HttpResponse:
 def spoken() -> dict[str, Any]:
     """Return what the page's module speaks from."""
     words = {state: [str(title), str(sentence)] for state, (title, sentence) in WORDS.items()}
-    return {"words": words, "urgency": URGENCY}
+    down = [str(DOWN), str(ANY_AGENCY)]
+    return {"words": words, "urgency": URGENCY, "downWords": down, "lingering": NOT_AT_A_COUNTER}
 
 
 def kept_private(response: HttpResponse) -> HttpResponse:
@@ -104,6 +118,14 @@ def told(ticket: dict[str, Any]) -> dict[str, Any]:
     is_next = ticket["state"] == S.WAITING and ticket["ahead"] == 0
     title, sentence = WORDS["next" if is_next else ticket["state"]]
     return {**ticket, "title": str(title), "sentence": str(sentence) % ticket}
+
+
+def down_sentence(ticket: dict[str, Any], services: dict[str, Any], down: set[str]) -> str:
+    """Return that the system is down, for a number that is not at a counter; else ""."""
+    if ticket["queue"] not in down or ticket["state"] not in NOT_AT_A_COUNTER:
+        return ""
+    names = [services[code]["agency"] for code in ticket["services"] if code in services]
+    return str(DOWN) % {"agency": names[0] if names else ANY_AGENCY}
 
 
 def services_of(visit: Visit) -> dict[str, dict[str, Any]]:

@@ -21,6 +21,13 @@ from queueing.views import pairing
 MOST_FREQUENT = 6
 LONG_NAME = 13  # letters; a longer name takes two lines, and the gist stays away
 GIST = 44  # letters that fit on a tile in two lines
+DOWN = "incident"
+WORDS = {  # the best first: an agency stands as the best of its queues does
+    Queue.Status.OPEN.value: Queue.Status.OPEN.label,
+    DOWN: _("Gangguan"),
+    Queue.Status.PAUSED.value: Queue.Status.PAUSED.label,
+    Queue.Status.CLOSED.value: Queue.Status.CLOSED.label,
+}
 HELPS = [
     ("wheelchair", _("Kursi roda")),
     ("sign", _("Bahasa isyarat")),
@@ -77,17 +84,23 @@ def tiles(hall: Hall, queues: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def tile(agency: Any, queues: list[dict[str, Any]]) -> dict[str, Any]:
-    statuses = {queue["status"] for queue in queues}
-    status = next((s for s in Queue.Status if s in statuses), Queue.Status.CLOSED)
+    statuses = {status_of(queue) for queue in queues}
+    status = next((status for status in WORDS if status in statuses), Queue.Status.CLOSED.value)
     return {
         "code": agency.code,
         "short_name": agency.short_name,
         "is_long": len(agency.short_name) > LONG_NAME,
         "gist": gist(agency.description),
         "waiting": sum(queue["waiting"] for queue in queues),
-        "status": status.value,
-        "status_word": status.label,
+        "status": status,
+        "status_word": WORDS[status],
     }
+
+
+def status_of(queue: dict[str, Any]) -> str:
+    """Return how a queue of the board stands; one whose system is down is paused for a reason."""
+    is_down = queue["status"] == Queue.Status.PAUSED and queue["incident_since"]
+    return DOWN if is_down else queue["status"]
 
 
 def gist(description: str) -> str:
@@ -102,19 +115,19 @@ def gist(description: str) -> str:
 
 
 def frequent(hall: Hall, queues: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    statuses = {queue["code"]: Queue.Status(queue["status"]) for queue in queues}
+    statuses = {queue["code"]: status_of(queue) for queue in queues}
     ranked = hall.services.filter(frequent_rank__isnull=False).select_related("queue__agency")
     services = ranked.order_by("frequent_rank", "code")[:MOST_FREQUENT]
     return [frequent_one(service, statuses[service.queue.code]) for service in services]
 
 
-def frequent_one(service: Service, status: Queue.Status) -> dict[str, Any]:
+def frequent_one(service: Service, status: str) -> dict[str, Any]:
     return {
         "code": service.code,
         "agency": service.queue.agency.code,
         "name": everyday_name(service),
-        "status": status.value,
-        "status_word": "" if status == Queue.Status.OPEN else status.label,
+        "status": status,
+        "status_word": "" if status == Queue.Status.OPEN else WORDS[status],
     }
 
 

@@ -58,7 +58,10 @@ export class Offers {
 
 /** Why no number can be given right now; "" when it can. The board is newer than the catalogue. */
 export function obstacleOf(service, board) {
-  const status = queueOf(service, board)?.status ?? "open";
+  const { status = "open", incident_since: isDown } = queueOf(service, board) ?? {};
+  if (status === "paused" && isDown) {
+    return interpolate(gettext("Sistem %s sedang gangguan; nomor belum diberikan."), [service.agency.name]);
+  }
   if (status === "paused") return gettext("Antrean ini sedang dijeda.");
   if (service.sentence) return service.sentence;
   if (service.quotaLeft === 0) return gettext("Kuota hari ini sudah habis.");

@@ -5,7 +5,7 @@ import { agencyOn } from "./line.js";
 import { Pages } from "./pages.js";
 import { fromTemplate, Screen } from "./screen.js";
 import { stateOf } from "./state.js";
-import { statusWord, waitingSentence } from "./words.js";
+import { downSentence, statusWord, waitingSentence } from "./words.js";
 
 export class AgencyScreen extends Screen {
   constructor(kiosk) {
@@ -59,11 +59,12 @@ export class AgencyScreen extends Screen {
     const found = agencyOn(this.kiosk.live.board, this.agency.code);
     this.say("status", found ? statusWord(found.status) : "");
     this.say("waiting", found ? `· ${waitingSentence(found.waiting)}` : "");
-    this.tell("notice", noticeOf(found?.status));
+    this.tell("notice", noticeOf(found?.status, this.agency));
   }
 }
 
-function noticeOf(status) {
+function noticeOf(status, agency) {
+  if (status === "incident") return downSentence(agency);
   if (status === "paused") {
     return gettext("Antrean instansi ini sedang dijeda. Persyaratan tetap dapat dibaca; untuk bertanya, silakan ke resepsionis.");
   }

@@ -1,13 +1,14 @@
 /* Can a number of this service be had now? The catalogue says so for a moment; the board and the clock go on. */
 
 import { clockTime, zoneOf } from "../clock.js";
-import { queueOn } from "./line.js";
+import { queueOn, statusOf } from "./line.js";
 
 const WEEK = 6 * 86_400_000;
 
-/** "open", or why not: "not_yet", "over", "closed", "paused" or "quota". */
+/** "open", or why not: "not_yet", "over", "closed", "paused", "incident" or "quota". */
 export function stateOf(service, live) {
-  const status = queueOn(live.board, service.queue)?.status ?? "open";
+  const queue = queueOn(live.board, service.queue);
+  const status = queue ? statusOf(queue) : "open";
   const told = toldOf(service, live.now());
   if (status !== "open") return ["not_yet", "over"].includes(told) ? told : status;
   return told;

@@ -17,6 +17,7 @@ export function statusWord(status) {
     not_yet: gettext("Belum buka"),
     over: gettext("Selesai hari ini"),
     paused: gettext("Dijeda"),
+    incident: gettext("Gangguan"),
     quota: gettext("Kuota habis"),
     closed: gettext("Tutup"),
   };
@@ -46,9 +47,16 @@ export function countersSentence(numbers) {
   return interpolate(gettext("Loket %s"), [text]);
 }
 
+/** That an agency's system is down, and what to do. */
+export function downSentence({ shortName }) {
+  const words = gettext("Sistem %s sedang gangguan. Nomor belum diberikan; coba lagi nanti, atau silakan ke resepsionis.");
+  return interpolate(words, [shortName]);
+}
+
 /** Why a service gives no number right now, and what to do; "" when it does. */
 export function obstacleOf(state, service, outlook = null) {
   if (state === "open") return "";
+  if (state === "incident") return downSentence(service.agency);
   const sentence = (outlook?.open === false && outlook.sentence) || (state === service.state && service.sentence);
   if (sentence) return `${sentence} ${gettext("Untuk bertanya, silakan ke resepsionis.")}`;
   if (state === "paused") return gettext("Antrean ini sedang dijeda. Silakan ke resepsionis.");
