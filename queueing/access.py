@@ -23,6 +23,7 @@ from agencies.models import Agency, Counter, Hall, Operator, Queue, Service
 from queueing.models import Device, Ticket, Visit
 from queueing.pace import phones
 from queueing.refusals import (
+    IllegalMove,
     NotFound,
     NotKnown,
     NotYours,
@@ -204,6 +205,42 @@ def find_queue(caller: Caller, hall: Hall, code: str) -> Queue:
     if not caller.sees(queue.agency):
         raise NotFound
     raise NotYours(_("Loket Anda tidak melayani antrean ini."))
+
+
+def find_queues_to_assign(caller: Caller, counter: Counter, codes: list[str]) -> list[Queue]:
+    """Return the queues that this caller lets a counter serve.
+
+    The supervisor gives and takes those of the own agency; what the manager gave beside them stays.
+    """
+    if caller.role not in {R.SUPERVISOR, R.MANAGER}:
+        raise NotYours
+    queues = list(Queue.objects.select_related("agency").filter(hall=counter.hall, code__in=codes))
+    served = list(counter.queues.select_related("agency"))
+    if len(queues) < len(set(codes)) or not all(map(caller.sees, _agencies(queues, served))):
+        raise NotFound(_("Antrean itu tidak ada."))
+    if not all(map(caller.sees, _agencies(served, queues))):
+        raise NotYours(_("Loket ini juga melayani instansi lain; itu diatur pengelola MPP."))
+    return queues
+
+
+def _agencies(queues: list[Queue], except_of: list[Queue]) -> list[Agency]:
+    return [queue.agency for queue in queues if queue not in except_of]
+
+
+def find_officer(caller: Caller, counter: Counter, username: str) -> Operator:
+    """Return whom the counter may be handed over to: an officer of its agency who works here.
+
+    An officer hands over to somebody who is bound to no other counter.
+    """
+    officers = Operator.objects.select_related("counter").filter(is_active=True, role=R.OFFICER)
+    officer = officers.filter(agency=counter.agency, username=username).first()
+    if officer is None:
+        raise NotFound(_("Petugas itu tidak ada di instansi ini."))
+    elsewhere = officer.counter if officer.counter_id != counter.pk else None
+    if elsewhere and caller.role == R.OFFICER:
+        words = _("Petugas itu bertugas di loket %(number)s.")
+        raise IllegalMove(words % {"number": elsewhere.number})
+    return officer
 
 
 def works_for(caller: Caller, queue: Queue) -> bool:

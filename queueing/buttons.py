@@ -31,6 +31,8 @@ CounterVerb = Literal[
     "call-back",
     "undo",
     "add-service",
+    "assign",
+    "hand-over",
 ]
 QueueVerb = Literal["incident", "clear"]
 TicketVerb = Literal["resume", "reinstate", "cancel", "prioritise", "transfer", "change-service"]

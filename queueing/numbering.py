@@ -8,7 +8,7 @@ import datetime as dt
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Value
+from django.db.models import F, Value
 
 from agencies.models import Counter, Hall, Queue
 from queueing.models import QueueDay, Ticket
@@ -54,16 +54,17 @@ def lock_days(hall: Hall, queue_ids: list[int]) -> None:
         cursor.execute(_LOCK, [queue_ids, hall.timezone, hall.business_date])
 
 
-def lock_counter_days(counter: Counter) -> list[int]:
-    """Lock today's rows of all queues that the counter serves; return the queues' ids.
+def lock_counter_days(counter: Counter) -> dict[int, int | None]:
+    """Lock today's rows of all queues that the counter serves; return the queues' ids, and weights.
 
     Beside them, the queue to which whoever is here goes back afterwards.
     """
     here = Ticket.objects.open().filter(counter=counter, returns_to__isnull=False)
-    own = counter.queues.values_list("pk", Value(True))  # noqa: FBT003 - a column, not a switch
-    rows = list(own.union(here.values_list("returns_to", Value(False))))  # noqa: FBT003
-    lock_days(counter.hall, [queue_id for queue_id, _ in rows])
-    return [queue_id for queue_id, is_own in rows if is_own]
+    own = counter.assignments.values_list("queue_id", "weight", Value(True))  # noqa: FBT003 - a column, not a switch
+    back = here.values_list("returns_to", F("returns_to"), Value(False))  # noqa: FBT003
+    rows = list(own.union(back))
+    lock_days(counter.hall, [queue_id for queue_id, *_ in rows])
+    return {queue_id: weight for queue_id, weight, is_own in rows if is_own}
 
 
 def lock_days_of(hall: Hall, date: dt.date) -> None:

@@ -49,6 +49,8 @@ Code = Annotated[str, Field(min_length=1, max_length=8), AfterValidator(_plain)]
 ClipName = Annotated[str, Field(max_length=90), AfterValidator(_plain)]
 Sentence = Annotated[str, Field(max_length=200), AfterValidator(_plain)]
 Reason = Annotated[str, Field(max_length=80), AfterValidator(_plain)]
+Name = Annotated[str, Field(max_length=150), AfterValidator(_plain)]
+Weight = Annotated[int, Field(ge=1, le=9)]
 Moment = Annotated[AwareDatetime, Field(ge=FIRST_DAY, lt=LAST_DAY)]
 Help = Literal["wheelchair", "sign", "guide", "other"]
 Priority = Annotated[str | bool | None, AfterValidator(_priority)]
@@ -86,6 +88,9 @@ class CounterOrder(Onward):
     ticket: uuid.UUID | None = None
     said_so: bool = False
     delivered: list[Code] = Field(default_factory=list, max_length=12)
+    queues: list[Code] = Field(default_factory=list, max_length=12)
+    weights: dict[Code, Weight] = Field(default_factory=dict, max_length=12)
+    operator: Name = ""
 
 
 class QueueOrder(BaseModel):

@@ -9,6 +9,8 @@ from agencies.models import Counter, Queue
 from queueing import lifecycle
 from queueing.access import (
     Caller,
+    find_officer,
+    find_queues_to_assign,
     find_services,
     find_ticket,
 )
@@ -119,6 +121,18 @@ def status_verb(verb: Callable[..., Counter]) -> Callable[..., dict[str, Any]]:
     return press
 
 
+def press_assign(counter: Counter, order: CounterOrder, caller: Caller) -> dict[str, Any]:
+    queues = find_queues_to_assign(caller, counter, order.queues)
+    lifecycle.assign(counter, queues, actor=caller.actor, weights=order.weights)
+    return told(lifecycle.open_ticket(counter))
+
+
+def press_hand_over(counter: Counter, order: CounterOrder, caller: Caller) -> dict[str, Any]:
+    officer = find_officer(caller, counter, order.operator)
+    lifecycle.hand_over(counter, officer, actor=caller.actor)
+    return told(lifecycle.open_ticket(counter))
+
+
 BREAK = lifecycle.break_counter
 COUNTER_VERBS: dict[str, Callable[[Counter, CounterOrder, Caller], dict[str, Any]]] = {
     "open": status_verb(lifecycle.open_counter),
@@ -137,6 +151,8 @@ COUNTER_VERBS: dict[str, Callable[[Counter, CounterOrder, Caller], dict[str, Any
     "hold": lambda counter, order, caller: told(lifecycle.hold(counter, actor=caller.actor)),
     "transfer": press_transfer,
     "add-service": press_add_service,
+    "assign": press_assign,
+    "hand-over": press_hand_over,
 }
 
 

@@ -4,12 +4,13 @@ The line is never stored: it is the waiting tickets of a queue by `effective_tim
 """
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 
 from agencies.models import Counter
+from queueing import turns
 from queueing.models import OPEN_STATES, Ticket, TicketQuerySet, Visit
 
 PRIORITY_CREDIT = dt.timedelta(minutes=30)
@@ -75,19 +76,30 @@ def reasons(counter: Counter) -> dict[str, Any]:
     }
 
 
-def next_in_line(queue_ids: Collection[int], date: dt.date, counter: Counter) -> Ticket | None:
+def next_in_line(
+    serves: Mapping[int, int | None], date: dt.date, counter: Counter
+) -> Ticket | None:
     """Return the ticket that this counter calls next; of several of a visit, the visit is locked.
 
-    Two counters of different queues may want the same visit at the same instant. Whoever locks the
-    visit second looks again and takes the next one in line.
+    `serves` are its queues with their weights. Two counters of different queues may want the same
+    visit at the same instant. Whoever locks the visit second looks again and takes the next one.
     """
-    skipped: list[int] = []
+    weights, skipped = turns.in_full(serves), list[int]()
+    last = turns.last_calls(counter, date, weights) if weights else []
     while True:
-        candidates = callable_line(queue_ids, date, counter).exclude(visit_id__in=skipped)
-        ticket = candidates.whole().first()
+        candidates = callable_line(serves, date, counter).exclude(visit_id__in=skipped).whole()
+        ticket = _by_turn(candidates, weights, last) if weights else candidates.first()
         if ticket is None or not ticket.has_siblings or is_free(ticket.visit_id):  # type: ignore[attr-defined]
             return ticket
         skipped.append(ticket.visit_id)
+
+
+def _by_turn(
+    candidates: TicketQuerySet, weights: Mapping[int, int], last: Sequence[int]
+) -> Ticket | None:
+    first_of_each = candidates.order_by("queue_id", "effective_time", "id").distinct("queue_id")
+    heads = list(first_of_each)
+    return turns.whose(heads, weights, last) if heads else None
 
 
 def is_free(visit_id: int, *, except_at: Counter | None = None) -> bool:

@@ -24,6 +24,7 @@ from queueing.lifecycle.issuing import issue
 from queueing.lifecycle.moves import MOVES, Move
 from queueing.lifecycle.onward import Way, add_service, change_service, transfer
 from queueing.lifecycle.queues import begin_incident, clear_incident
+from queueing.lifecycle.shifts import assign, hand_over
 from queueing.lifecycle.undoing import undo, undoable
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Move",
     "Way",
     "add_service",
+    "assign",
     "begin_incident",
     "break_counter",
     "call",
@@ -44,6 +46,7 @@ __all__ = [
     "current_ticket",
     "days_to_close",
     "finish",
+    "hand_over",
     "hold",
     "issue",
     "no_show",

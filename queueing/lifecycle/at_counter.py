@@ -1,6 +1,7 @@
 """What happens at a counter? Call, recall, start, finish, no-show, hold."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from queueing.journal import Happening, write_down
 from queueing.lifecycle.moves import BACK_IN_LINE, S, act, guard, make, require_today
 from queueing.lifecycle.onward import come_back
 from queueing.models import OPEN_STATES, Ticket
-from queueing.refusals import Busy, Closed, IllegalMove, Invalid
+from queueing.refusals import Busy, Closed, IllegalMove, Invalid, TryAgain
 
 RECALLS = 2
 BETWEEN_CALLS = dt.timedelta(seconds=30)
@@ -33,11 +34,11 @@ def call_next(
     A counter that still has somebody raises Busy, or finishes that ticket first when told to, with
     this outcome.
     """
-    queue_ids = numbering.lock_counter_days(counter)
+    serves = numbering.lock_counter_days(counter)
     moment = clock.now()
     date = clock.day_of(counter.hall, moment)
     happenings = _clear_counter(counter, moment, actor, finish_current, outcome)
-    ticket = waiting.next_in_line(queue_ids, date, counter)
+    ticket = waiting.next_in_line(serves, date, counter)
     if ticket is not None:
         happenings.append(_call(ticket, counter, moment, actor))
     require_open(counter)
@@ -80,7 +81,7 @@ def call_back(counter: Counter, ticket: Ticket, *, actor: str, reason: str) -> T
     return ticket
 
 
-def _require_callable(ticket: Ticket, queue_ids: list[int], moment: dt.datetime) -> None:
+def _require_callable(ticket: Ticket, queue_ids: Collection[int], moment: dt.datetime) -> None:
     if ticket.queue_id not in queue_ids:
         raise IllegalMove(_("Loket ini tidak melayani antrean itu."))
     require_today(ticket, moment)
@@ -149,8 +150,11 @@ def current_ticket(counter: Counter) -> Ticket:
 
 
 def require_open(counter: Counter) -> None:
-    """Lock the counter and make sure that it is still open."""
-    status = Counter.objects.select_for_update().values_list("status", flat=True).get(pk=counter.pk)
+    """Lock the counter and make sure that it is still open, and serves what it did when read."""
+    locked = Counter.objects.select_for_update().values_list("status", "queues_mark")
+    status, mark = locked.get(pk=counter.pk)
+    if mark != counter.queues_mark:
+        raise TryAgain
     if status == Counter.Status.BREAK:
         raise Closed(_("Loket sedang istirahat. Buka loket dulu."))
     if status == Counter.Status.CLOSED:

@@ -51,8 +51,6 @@ def transfer(ticket: Ticket, queue: Queue, *, actor: str, way: Way = STRAIGHT_ON
     Within the queue one can be sent to another counter only, and keeps the number. Returns the
     ticket that now stands for the person. Raises Closed when nobody is served there.
     """
-    if way.counter and not way.counter.queues.filter(pk=queue.pk).exists():
-        raise Invalid(_("Loket tujuan tidak melayani antrean itu."))
     if queue.pk != ticket.queue_id:
         return _send_on("transfer", ticket, queue, actor, way)
     if way.counter is None or way.counter == ticket.counter:
@@ -60,8 +58,15 @@ def transfer(ticket: Ticket, queue: Queue, *, actor: str, way: Way = STRAIGHT_ON
     return _pass_on(ticket, way, actor)
 
 
+def _require_served_at(way: Way, queue: Queue) -> None:
+    """Make sure that the counter serves the queue, whose day is locked: so it will stay."""
+    if way.counter and not way.counter.assignments.filter(queue=queue).exists():
+        raise Invalid(_("Loket tujuan tidak melayani antrean itu."))
+
+
 def _pass_on(ticket: Ticket, way: Way, actor: str) -> Ticket:
     numbering.lock_days(ticket.hall, [ticket.queue_id])
+    _require_served_at(way, ticket.queue)
     moment = clock.now()
     require_today(ticket, moment)
     guard("pass_on", ticket)
@@ -152,6 +157,7 @@ def _send_on(verb: str, ticket: Ticket, queue: Queue, actor: str, way: Way) -> T
     _require_served(queue, way.service)
     drawn = numbering.draw(ticket.hall, queue)
     require_today(ticket, drawn.at)
+    _require_served_at(way, queue)
     if way.service:
         _require_left_there(ticket, way.service, drawn)
     visit = _locked_visit(ticket)
