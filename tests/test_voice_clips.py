@@ -134,6 +134,25 @@ def test_another_rate_keeps_pitch_and_length(rate):
     assert np.argmax(np.abs(np.fft.rfft(samples))) == 440
 
 
+@pytest.mark.parametrize(
+    ("seconds", "level"), [(0.0, 0.1), (0.05, 0.1), (4.0, 0.1), (4869.0, 0.1), (0.6, 0.0005)]
+)
+def test_what_cannot_be_speech_is_told_from_it(seconds, level):
+    def tone(seconds: float, level: float):
+        return level * np.sin(np.arange(int(seconds * 22_050)) / 5)
+
+    assert sound.is_speech(tone(0.6, 0.1), "satu")
+    assert not sound.is_speech(tone(seconds, level), "satu")
+
+
+def test_speech_that_stays_wrong_is_tried_again_and_not_kept(silent, caplog):
+    far_too_long_for_its_letters = "9" * 18
+    with pytest.raises(speaking.NoSpeech):
+        packs.render(INDONESIAN, {"satu": "satu", "nines": far_too_long_for_its_letters})
+    assert [record.clips for record in caplog.records] == [["nines"]] * packs.ATTEMPTS
+    assert packs.clips_of("id") == {}
+
+
 def test_a_peak_is_bent_and_not_cut_off():
     loud = sound.levelled(np.concatenate([tone(0.2, -40), tone(0.01, -10), tone(0.2, -40)]))
     assert np.abs(loud).max() < 0.9

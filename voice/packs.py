@@ -12,6 +12,7 @@ import fcntl
 import importlib.util
 import io
 import json
+import logging
 import wave
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ from django.conf import settings
 from voice import RATE
 from voice.languages import CHIME, LANGUAGES, Language
 
+log = logging.getLogger(__name__)
+ATTEMPTS = 3
 VERSION = 1  # of the way clips are rendered: with a new one all of them are made anew
 
 
@@ -104,21 +107,33 @@ def render(language: Language, texts: Mapping[str, str]) -> int:
 
 
 def _render(language: Language, texts: Mapping[str, str]) -> None:
-    from voice import sound, speaking  # noqa: PLC0415 - 30 MB that only rendering needs
+    from voice import sound  # noqa: PLC0415 - 30 MB that only rendering needs
 
-    speaker = speaking.Speaker(language.code)
-    made = {
-        name: sound.chime() if name == CHIME else sound.fit(speaker.say(text))
-        for name, text in texts.items()
-    }
     clips = clips_of(language.code)
-    for name, samples in made.items():
+    for name, samples in _said(language, texts).items():
         file, loudness = wav(sound.frames(samples)), sound.loudness(samples)
         clip = Clip(texts[name], digest_of(file), round(len(samples) / RATE, 3), round(loudness, 1))
         keep(file_of(language.code, name, clip.digest), file)
         clips[name] = clip
     manifest = manifest_of(language, clips)
     keep(folder(language.code) / "manifest.json", json.dumps(manifest, indent=1).encode())
+
+
+def _said(language: Language, texts: Mapping[str, str]) -> dict[str, Any]:
+    """Return the samples of each clip. Speech that cannot be right is said again, not kept.
+
+    Raises NoSpeech when it stays wrong.
+    """
+    from voice import sound, speaking  # noqa: PLC0415 - as above
+
+    for attempt in range(1, ATTEMPTS + 1):
+        speaker = speaking.Speaker(language.code)
+        said = {name: sound.fit(speaker.say(text)) for name, text in texts.items() if name != CHIME}
+        wrong = [name for name in said if not sound.is_speech(said[name], texts[name])]
+        if not wrong:
+            return {**said, **({CHIME: sound.chime()} if CHIME in texts else {})}
+        log.warning("speech_is_wrong", extra={"attempt": attempt, "clips": wrong[:5]})
+    raise speaking.NoSpeech(wrong[0])
 
 
 def manifest_of(language: Language, clips: Mapping[str, Clip]) -> dict[str, Any]:

@@ -19,6 +19,8 @@ SILENT = 45.0  # dB under the loudest moment is silence at the ends
 PAUSE = 20.0  # dB under the loudest moment is a pause between words
 MARGIN = 0.015  # seconds that are left on both sides
 FADE = RATE // 250
+SHORTEST, LONGEST_LETTER = 0.12, 0.3  # seconds; wide of anything that is really said
+QUIET = -40.0  # dBFS
 CHIME = ((659.25, 0.0), (523.25, 0.45))  # E5, then C5: a third downwards, as at a door
 CHIME_SECONDS = 1.25
 
@@ -78,6 +80,12 @@ def faded(samples: Any) -> Any:
 
 def fit(samples: Any) -> Any:
     return faded(levelled(trimmed(samples)))
+
+
+def is_speech(samples: Any, text: str) -> bool:
+    """Whether a clip may be this text: not silence, and neither far too short nor too long."""
+    seconds = len(samples) / RATE
+    return SHORTEST <= seconds <= 1.5 + LONGEST_LETTER * len(text) and loudness(samples) > QUIET
 
 
 def chime() -> Any:
