@@ -33,6 +33,7 @@ CounterVerb = Literal[
     "add-service",
     "assign",
     "hand-over",
+    "walk-in",
 ]
 QueueVerb = Literal["incident", "clear"]
 TicketVerb = Literal["resume", "reinstate", "cancel", "prioritise", "transfer", "change-service"]

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q, Subquery
 from django.utils.translation import gettext as _
 
 from agencies import clock
@@ -18,7 +18,7 @@ from queueing.lifecycle.at_counter import (
 )
 from queueing.lifecycle.in_line import RETURNS
 from queueing.lifecycle.undoing import UNDO_WITHIN
-from queueing.models import Ticket
+from queueing.models import Device, Ticket, TicketEvent
 
 NEXT = 5
 HISTORY = 20
@@ -30,7 +30,7 @@ S = Ticket.State
 def desk_state(counter: Counter) -> dict[str, Any]:
     """Return the state of one desk. The version is read first: what comes later is told later."""
     hall = counter.hall
-    hall.refresh_from_db(fields=["version", "epoch", "business_date"])
+    hall.refresh_from_db(fields=["version", "epoch", "business_date", "offer_after"])
     moment = clock.now()
     date = clock.day_of(hall, moment)
     queues = list(counter.queues.all())
@@ -48,6 +48,8 @@ def desk_state(counter: Counter) -> dict[str, Any]:
         "history": _lines(_ended_here(counter, date)),
         "undo": _undo(counter, moment),
         "queues": _queues(counter, queues, date),
+        "shown": _shown(current) if current else None,
+        "offer_after": hall.offer_after,
         "served_today": Ticket.objects.filter(counter=counter, date=date, state=S.DONE).count(),
     }
 
@@ -96,6 +98,9 @@ def _current(ticket: Ticket) -> dict[str, Any]:
         "state": ticket.state,
         "note": ticket.note,
         "calls": ticket.calls,
+        "queue": ticket.queue.code,
+        "wanted": [{"code": service.code, "name": service.name} for service in ticket.wanted],
+        "last_call_at": on_the_wall(hall, ticket.last_call_at),
         "called_at": on_the_wall(hall, ticket.called_at),
         "started_at": on_the_wall(hall, ticket.started_at),
         "target_minutes": sum(service.target_minutes for service in ticket.wanted),
@@ -103,6 +108,24 @@ def _current(ticket: Ticket) -> dict[str, Any]:
         "no_show_from": on_the_wall(hall, ticket.called_at and ticket.called_at + patience),
         "others": _others_of(ticket),
     }
+
+
+def _shown(ticket: Ticket) -> dict[str, Any] | None:
+    """Return how many of the screens that were here today have shown the latest call.
+
+    None when nobody is being called. No screen tells yet whether a call was spoken.
+    """
+    if ticket.state != S.CALLED:
+        return None
+    calls = TicketEvent.objects.filter(ticket=ticket, kind__in=("call", "recall"))
+    version = calls.order_by("-version").values("version")[:1]
+    midnight = clock.local(ticket.hall, ticket.last_call_at).replace(hour=0, minute=0, second=0)
+    screens = Device.objects.filter(
+        hall=ticket.hall, kind=Device.Kind.DISPLAY, is_active=True, seen_at__gte=midnight
+    )
+    has_shown = Q(shown_version__gte=Subquery(version), shown_at__gte=ticket.last_call_at)
+    told = screens.aggregate(of=Count("pk"), screens=Count("pk", filter=has_shown))
+    return {**told, "spoken": None}
 
 
 def _others_of(ticket: Ticket) -> list[dict[str, Any]]:

@@ -48,6 +48,7 @@ def _priority(wish: str | bool | None) -> str:
 Code = Annotated[str, Field(min_length=1, max_length=8), AfterValidator(_plain)]
 ClipName = Annotated[str, Field(max_length=90), AfterValidator(_plain)]
 Sentence = Annotated[str, Field(max_length=200), AfterValidator(_plain)]
+Label = Annotated[str, Field(max_length=20), AfterValidator(_plain)]
 Reason = Annotated[str, Field(max_length=80), AfterValidator(_plain)]
 Name = Annotated[str, Field(max_length=150), AfterValidator(_plain)]
 Weight = Annotated[int, Field(ge=1, le=9)]
@@ -86,11 +87,14 @@ class CounterOrder(Onward):
     reason: Reason = ""
     until: Moment | None = None
     ticket: uuid.UUID | None = None
+    label: Label = ""
     said_so: bool = False
     delivered: list[Code] = Field(default_factory=list, max_length=12)
     queues: list[Code] = Field(default_factory=list, max_length=12)
     weights: dict[Code, Weight] = Field(default_factory=dict, max_length=12)
     operator: Name = ""
+    services: list[Code] = Field(default_factory=list, max_length=12)
+    priority: Priority = ""
 
 
 class QueueOrder(BaseModel):

@@ -9,6 +9,7 @@ from ninja.security.base import AuthBase
 from queueing.access import Caller, caller_of
 from queueing.commands import Answer, check_key, fingerprint, once
 from queueing.models import Device
+from queueing.seating import SENT, require_newest
 
 
 class Knock(AuthBase):
@@ -45,7 +46,13 @@ def pressed(request: HttpRequest, caller: Caller, press: Callable[[], Answer]) -
     """
     key = check_key(request.headers.get("Idempotency-Key", ""))
     mark = fingerprint(request.path, json.loads(request.body or b"{}"))
-    given = once(caller.scope, key, mark, press)
+    seat = request.headers.get(SENT)
+
+    def from_the_seat() -> Answer:
+        require_newest(caller.operator, seat)
+        return press()
+
+    given = once(caller.scope, key, mark, from_the_seat)
     response = HttpResponse(given.text, status=given.status, content_type="application/json")
     if given.replayed:
         response["Idempotency-Replayed"] = "true"

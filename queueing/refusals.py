@@ -42,6 +42,14 @@ class Busy(Refusal):
     sentence = _("Loket ini masih melayani satu nomor. Selesaikan dulu.")
 
 
+class SatElsewhere(Refusal):
+    code = "seat_taken"
+    sentence = _(
+        "Loket Anda dibuka di peramban lain. Halaman ini berhenti supaya tidak ada nomor yang"
+        " terpanggil dua kali."
+    )
+
+
 class NotKnown(Refusal):
     status = 401
     code = "not_known"

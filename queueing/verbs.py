@@ -15,6 +15,7 @@ from queueing.access import (
     find_ticket,
 )
 from queueing.board import counter_data, ticket_data
+from queueing.finding import find_by_label
 from queueing.models import Ticket
 from queueing.orders import CounterOrder, Onward, QueueOrder, TicketOrder
 from queueing.refusals import Invalid, UnknownService
@@ -25,17 +26,29 @@ def told(ticket: Ticket | None) -> dict[str, Any]:
 
 
 def press_call(counter: Counter, order: CounterOrder, caller: Caller) -> dict[str, Any]:
-    if order.ticket is None:
-        raise Invalid
-    ticket = find_ticket(caller, counter.hall, order.ticket, "call")
+    ticket = chosen(counter, order, caller, "call")
     return told(lifecycle.call(counter, ticket, actor=caller.actor, reason=order.reason))
 
 
 def press_call_back(counter: Counter, order: CounterOrder, caller: Caller) -> dict[str, Any]:
-    if order.ticket is None:
-        raise Invalid
-    ticket = find_ticket(caller, counter.hall, order.ticket, "call-back")
+    ticket = chosen(counter, order, caller, "call-back")
     return told(lifecycle.call_back(counter, ticket, actor=caller.actor, reason=order.reason))
+
+
+def chosen(counter: Counter, order: CounterOrder, caller: Caller, verb: str) -> Ticket:
+    """Return the ticket that an order names: by its id, or by its label as on the slip."""
+    if order.ticket is None and not order.label:
+        raise Invalid
+    public_id = order.ticket or find_by_label(counter.hall, order.label).public_id
+    return find_ticket(caller, counter.hall, public_id, verb)
+
+
+def press_walk_in(counter: Counter, order: CounterOrder, caller: Caller) -> dict[str, Any]:
+    if not order.services:
+        raise UnknownService
+    services = find_services(counter.hall, order.services)
+    priority = str(order.priority or "")
+    return told(lifecycle.walk_in(counter, services, actor=caller.actor, priority=priority))
 
 
 def press_transfer(counter: Counter, order: CounterOrder, caller: Caller) -> dict[str, Any]:
@@ -104,10 +117,15 @@ def press_call_next(counter: Counter, order: CounterOrder, caller: Caller) -> di
 
 
 def outcome_of(counter: Counter, order: CounterOrder) -> dict[str, Any]:
-    """Return what the officer says of a service that ends: what was delivered, and a note."""
-    delivered = find_services(counter.hall, order.delivered) if order.delivered else []
-    said = {"delivered": sorted(service.code for service in delivered), "note": order.note}
-    return {name: value for name, value in said.items() if value}
+    """Return what the officer says of a service that ends: what was delivered, and a note.
+
+    That nothing was delivered is said by an empty list; who does not name it has not said it.
+    """
+    said: dict[str, Any] = {"note": order.note} if order.note else {}
+    if "delivered" in order.model_fields_set:
+        delivered = find_services(counter.hall, order.delivered)
+        said["delivered"] = sorted(service.code for service in delivered)
+    return said
 
 
 def status_verb(verb: Callable[..., Counter]) -> Callable[..., dict[str, Any]]:
@@ -153,6 +171,7 @@ COUNTER_VERBS: dict[str, Callable[[Counter, CounterOrder, Caller], dict[str, Any
     "add-service": press_add_service,
     "assign": press_assign,
     "hand-over": press_hand_over,
+    "walk-in": press_walk_in,
 }
 
 

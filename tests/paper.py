@@ -185,6 +185,14 @@ class PaperHall:
         self.note("call", slip)
         return slip
 
+    def walk_in(self, counter: int, queue: str, *, priority: bool) -> Slip:
+        """Who stands at the counter without a number is given one and served."""
+        require(not self.at(counter) and self.status[counter] == "open")
+        require(queue in self.serves[counter])
+        slip = self.issue([queue], priority=priority)[0]
+        self.put(slip, counter)
+        return self.start(counter)
+
     def recall(self, counter: int) -> Slip:
         slip = self.current(counter, "called")
         require(slip.calls < 3)  # one call and two recalls

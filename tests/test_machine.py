@@ -50,7 +50,7 @@ STATUS_VERBS: dict[str, tuple[str, Callable[..., Counter]]] = {
 VERBS = {
     *("issue", "call_next", "call", "recall", "start", "finish", "no_show", "hold", "resume"),
     *("reinstate", "prioritise", "transfer", "change_service", "cancel"),
-    *("open", "break", "close", "close_day", "undo", "call_back", "add_service"),
+    *("open", "break", "close", "close_day", "undo", "call_back", "add_service", "walk_in"),
 }
 ERRANDS = [["A01"], ["AA01"], ["B01"], ["A01", "B01"], ["A01", "A02", "AA01", "B01"]]
 counters = st.sampled_from([*SERVES])
@@ -164,6 +164,14 @@ class HallMachine(RuleBasedStateMachine):
     @rule(counter=counters, said_so=st.booleans())
     def no_show(self, counter, said_so):
         self.at("no_show", counter, said_so=said_so)
+
+    @rule(target=slips, counter=counters, code=services, is_first=st.booleans())
+    def walk_in(self, counter, code, is_first):
+        act = partial(lifecycle.walk_in, priority="elderly" if is_first else "", **BY)
+        on_paper = partial(self.paper.walk_in, counter, SERVICES[code], priority=is_first)
+        wanted = [self.cast.service(code)]
+        self.press("walk_in", on_paper, lambda: act(self.cast.counter(counter), wanted))
+        return multiple(*self.take_note())
 
     @rule(counter=counters, slip=slips)
     def call_back(self, counter, slip):

@@ -91,6 +91,11 @@ def let_go_of_four_calls(broken_hall):
     yield from held_back(broken_hall, "INSERT", 4, "queueing_helpcall")
 
 
+@pytest.fixture
+def let_go_of_four_draws(broken_hall):
+    yield from held_back(broken_hall, "INSERT", 4, "queueing_queueday")
+
+
 # --- T01: many kiosks ---------------------------------------------------------------------------
 
 
@@ -600,3 +605,40 @@ def test_without_the_lock_on_the_days_who_waited_expires_twice(broken_hall, let_
     broken = "from tests import sabotage\nsabotage.wire()"
     close_yesterday_twice_at_once(broken_hall, broken, let_go_of_both)
     assert Counter(event["kind"] for event in broken_hall.events())["expire"] == 10
+
+
+# --- Somebody without a number -------------------------------------------------------------------
+
+
+def walk_in_eight_times(hall: RunningHall, *also) -> Counter:
+    """Eight different presses at the same instant, at one counter that is free."""
+    press = partial(hall.press, 1, "walk-in", body={"services": ["A01"]})
+    answers = at_once([*[press] * 8, *also])[:8]
+    return Counter(answer.status_code for answer in answers)
+
+
+@pytest.mark.fault("T05", "8 presses of walk-in at one counter", "1 is served, 7 are refused")
+@pytest.mark.parametrize("before", [0, 3])
+def test_of_eight_presses_at_once_one_is_served_and_no_number_is_lost(hall, before):
+    for _ in range(before):
+        hall.take("A01")
+    assert walk_in_eight_times(hall) == {200: 1, 409: 7}
+    assert hall.take("A01").json()["tickets"][0]["number"] == before + 2
+    judge(hall.evidence())
+
+
+ONE_AT_A_COUNTER = (
+    "calls",
+    "DROP INDEX one_open_ticket_at_a_counter",
+    (
+        "CREATE UNIQUE INDEX one_open_ticket_at_a_counter ON queueing_ticket (counter_id)"
+        " WHERE state IN ('called', 'serving')"
+    ),
+)
+
+
+@pytest.mark.parametrize("broken_hall", [ONE_AT_A_COUNTER], indirect=True)
+@pytest.mark.fault("T05", "the same without the lock and the constraint", "more are served")
+def test_without_the_lock_on_the_day_one_counter_serves_several(broken_hall, let_go_of_four_draws):
+    assert walk_in_eight_times(broken_hall, let_go_of_four_draws)[200] > 1
+    assert "C5" in broken_claims(broken_hall.evidence())

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +61,16 @@ class Hall(LiveFields):
         default=60,
         db_default=60,
         help_text=_("Bila seseorang menunggu lebih lama, pengelola dan penyelia diberi tahu."),
+    )
+    offer_after = models.PositiveSmallIntegerField(
+        _("panggil otomatis setelah (detik)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(3), MaxValueValidator(300)],
+        help_text=_(
+            "Loket yang kosong memanggil nomor berikutnya setelah hitung mundur, yang dapat"
+            " ditunda. Kosong: petugas memanggil sendiri."
+        ),
     )
     life_events = models.JSONField(_("peristiwa hidup"), default=list, blank=True, editable=False)
     epoch = models.UUIDField(default=uuid.uuid4, editable=False)

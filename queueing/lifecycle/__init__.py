@@ -16,6 +16,7 @@ from queueing.lifecycle.at_counter import (
     open_ticket,
     recall,
     start,
+    walk_in,
 )
 from queueing.lifecycle.counters import break_counter, close_counter, open_counter
 from queueing.lifecycle.day import close_day, days_to_close
@@ -60,4 +61,5 @@ __all__ = [
     "transfer",
     "undo",
     "undoable",
+    "walk_in",
 ]

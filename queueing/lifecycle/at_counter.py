@@ -1,4 +1,4 @@
-"""What happens at a counter? Call, recall, start, finish, no-show, hold."""
+"""What happens at a counter? Call, walk in, recall, start, finish, no-show, hold."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -7,15 +7,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from agencies import clock
-from agencies.models import Counter
+from agencies.models import Counter, Service
 from queueing import numbering, waiting
 from queueing.journal import Happening, write_down
-from queueing.lifecycle.moves import BACK_IN_LINE, S, act, guard, make, require_today
+from queueing.lifecycle.issuing import come_in
+from queueing.lifecycle.moves import BACK_IN_LINE, S, act, describe, guard, make, require_today
 from queueing.lifecycle.onward import come_back
-from queueing.models import OPEN_STATES, Ticket
+from queueing.models import OPEN_STATES, Ticket, Visit
 from queueing.refusals import Busy, Closed, IllegalMove, Invalid, TryAgain
 
 RECALLS = 2
+WALK_IN = {"reason": "walk_in", "quiet": True}  # the person stands here: no screen need call
 BETWEEN_CALLS = dt.timedelta(seconds=30)
 NO_SHOW_AFTER = dt.timedelta(seconds=90)
 NO_SHOW_AFTER_PRIORITY = dt.timedelta(seconds=180)
@@ -78,6 +80,29 @@ def call_back(counter: Counter, ticket: Ticket, *, actor: str, reason: str) -> T
     called = _call(ticket, counter, moment, actor, reason=reason)
     require_open(counter)
     write_down(counter.hall, [back, called])
+    return ticket
+
+
+@act
+def walk_in(counter: Counter, services: list[Service], *, actor: str, priority: str = "") -> Ticket:
+    """Serve somebody who stands at the counter without a number: it is given here and now.
+
+    Whoever waits is overtaken, so the log says it like a call out of turn.
+    """
+    queue_ids = numbering.lock_counter_days(counter)
+    _clear_counter(counter, clock.now(), actor)
+    if {service.queue_id for service in services} - set(queue_ids):
+        raise IllegalMove(_("Loket ini tidak melayani antrean itu."))
+    if len({service.queue_id for service in services}) > 1:
+        raise Invalid(_("Pilih layanan dari satu antrean saja."))
+    channel = Visit.Channel.COUNTER
+    ticket = come_in(counter.hall, services, priority=priority, channel=channel)[0]
+    moment = ticket.issued_at
+    issued = describe("issue", ticket, moment, actor)
+    called = _call(ticket, counter, moment, actor, **WALK_IN)
+    started = make("start", ticket, moment, actor, started_at=moment)
+    require_open(counter)
+    write_down(counter.hall, [issued, called, started])
     return ticket
 
 

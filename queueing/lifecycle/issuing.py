@@ -27,7 +27,25 @@ def issue(
     help_wanted: str = "",
     companion: bool = False,
 ) -> list[Ticket]:
-    """Give one person a number in each queue that the wanted services belong to.
+    """Give one person a number in each queue that the wanted services belong to."""
+    tickets = come_in(
+        hall,
+        services,
+        priority=priority,
+        language=language,
+        channel=channel,
+        device=device,
+        help=help_wanted,
+        companion=companion,
+    )
+    write_down(hall, [describe("issue", ticket, ticket.issued_at, actor) for ticket in tickets])
+    return tickets
+
+
+def come_in(
+    hall: Hall, services: list[Service], *, priority: str = "", **about: Any
+) -> list[Ticket]:
+    """Make a visit and its tickets, and write nothing down yet; `about` is said of the visit.
 
     Services of one queue share a ticket; all tickets share a visit, and come whole. Raises Closed
     when a service, its queue, agency or the hall is, and QuotaExhausted when too many came before.
@@ -39,22 +57,11 @@ def issue(
     draws = [(queue, numbering.draw(hall, queue)) for queue in by_queue]
     first = draws[0][1]
     _require_given(hall, services, draws)
-    visit = Visit.objects.create(
-        hall=hall,
-        date=first.date,
-        language=language,
-        channel=channel,
-        device=device,
-        arrived_at=first.at,
-        help=help_wanted,
-        companion=companion,
-    )
-    tickets = [
+    visit = Visit.objects.create(hall=hall, date=first.date, arrived_at=first.at, **about)
+    return [
         new_ticket(visit, queue, drawn, priority, services=by_queue[queue])
         for queue, drawn in draws
     ]
-    write_down(hall, [describe("issue", ticket, ticket.issued_at, actor) for ticket in tickets])
-    return tickets
 
 
 def _note_incidents(services: list[Service], draws: Draws) -> None:

@@ -2,7 +2,7 @@
 
 from queueing.models.devices import Device, Pairing
 from queueing.models.help import HelpCall
-from queueing.models.running import Canary, Command, DayClose, Flood
+from queueing.models.running import Canary, Command, DayClose, Flood, Seat
 from queueing.models.slips import Outcome, PrintJob, SlipDesign, SlipPrint
 from queueing.models.tickets import (
     OPEN_STATES,
@@ -26,6 +26,7 @@ __all__ = [
     "Pairing",
     "PrintJob",
     "QueueDay",
+    "Seat",
     "SlipDesign",
     "SlipPrint",
     "Ticket",

@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import models
 from django.db.models.functions import Now
 
-from agencies.models import Hall
+from agencies.models import Hall, Operator
 
 
 class Command(models.Model):
@@ -72,3 +72,14 @@ class Flood(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date} {self.kind} {self.count}"
+
+
+class Seat(models.Model):
+    """In which browser an officer works: the one that opened a desk last has the newest token."""
+
+    operator = models.OneToOneField(Operator, models.CASCADE, related_name="seat")
+    token = models.CharField(max_length=32)
+    taken_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.operator_id} {self.taken_at:%H:%M:%S}"

@@ -41,6 +41,7 @@ class Visit(models.Model):
     class Channel(models.TextChoices):
         KIOSK = "kiosk", _("Anjungan")
         GREETER = "greeter", _("Resepsionis")
+        COUNTER = "counter", _("Loket")
 
     class Help(models.TextChoices):
         WHEELCHAIR = "wheelchair", _("Kursi roda")

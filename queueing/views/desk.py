@@ -13,9 +13,12 @@ from django.views.decorators.http import require_safe
 from agencies.models import Agency, Counter, Hall
 from queueing import access
 from queueing.access import R
+from queueing.answers import refused
 from queueing.board import board
 from queueing.desk import desk_state
-from queueing.refusals import NotFound, NotYours
+from queueing.models import Ticket
+from queueing.refusals import NotFound, NotYours, SatElsewhere
+from queueing.seating import require_newest, sit_down
 
 
 @require_safe
@@ -44,6 +47,9 @@ def counter(request: HttpRequest, hall: str, number: int) -> HttpResponse:
         "state": desk_state(place),
         "board": board(place.hall),
         "destinations": destinations(place.hall),
+        "officer": request.user.get_username(),
+        "priorities": Ticket.Priority.choices,
+        "seat": sit_down(request),
     }
     is_assigned = access.assigned_counter(access.by_operator(request.user)) is not None  # type: ignore[arg-type]
     context = {
@@ -67,10 +73,18 @@ def elsewhere(request: HttpRequest, hall: str, number: int) -> HttpResponse:
 @require_safe
 @never_cache
 def state(request: HttpRequest, hall: str, number: int) -> HttpResponse:
-    """Answer what the desk shows now; 401 tells the page that the officer must sign in again."""
+    """Answer what the desk shows now; 401 tells the page that the officer must sign in again.
+
+    409 tells it that the officer works in another browser now.
+    """
     if not request.user.is_authenticated:
         return JsonResponse({"code": "not_known"}, status=401)
-    return JsonResponse(desk_state(my_counter(request, hall, number)))
+    place = my_counter(request, hall, number)
+    try:
+        require_newest(request.user, request.GET.get("seat"))  # type: ignore[arg-type]
+    except SatElsewhere as refusal:
+        return refused(refusal)
+    return JsonResponse(desk_state(place))
 
 
 def my_counter(request: HttpRequest, slug: str, number: int) -> Counter:
@@ -101,7 +115,7 @@ def my_counters(request: HttpRequest, hall: Hall) -> QuerySet[Counter]:
 
 def destinations(hall: Hall) -> list[dict[str, Any]]:
     """Return where somebody may be sent on to: agencies with their queues and services."""
-    agencies = hall.agencies.prefetch_related("queues__services")
+    agencies = hall.agencies.prefetch_related("queues__services", "queues__counters")
     return [
         {"code": agency.code, "name": agency.short_name, "queues": _queues(agency)}
         for agency in agencies
@@ -112,6 +126,7 @@ def _queues(agency: Agency) -> list[dict[str, Any]]:
     return [
         {
             "code": queue.code,
+            "counters": sorted(counter.number for counter in queue.counters.all()),
             "services": [
                 {"code": service.code, "name": service.name} for service in queue.services.all()
             ],
