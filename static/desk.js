@@ -1,118 +1,161 @@
 /* What does the officer do next? One main button that follows the state; the rest at hand. */
 
-import { askToBreak, askToCancel, askToClose, askToTransfer } from "./desk/dialogs.js";
-import { draw, part, say, showAge, tick } from "./desk/draw.js";
-import { listenToKeys, showKeys } from "./desk/keys.js";
+import {
+  askAboutIncident,
+  askToBreak,
+  askToCancel,
+  askToClose,
+  askWhomToCall,
+  askWhyToCall,
+  askWhyToCallBack,
+} from "./desk/dialogs.js";
+import { outcome } from "./desk/delivered.js";
+import { draw, showAge, tick } from "./desk/draw.js";
+import { drawIncidents } from "./desk/incidents.js";
+import { Keys, listenToKeys, offerKeys, showKeys } from "./desk/keys.js";
+import { Offer } from "./desk/offer.js";
+import { Orders } from "./desk/orders.js";
+import { part, say, tellAloud } from "./desk/part.js";
+import { askForMore, askForRight, askWhoCame } from "./desk/services.js";
+import { followCall } from "./desk/shown.js";
+import { askToTransfer } from "./desk/transfer.js";
+import { canUndo, tickUndo } from "./desk/undo.js";
 import { LiveBoard } from "./live.js";
-import { newKey, send } from "./post.js";
 
 const LOOK_AROUND = 10_000;
+const LOOK_AGAIN = 15_000;
 
 const root = document.documentElement;
 const about = JSON.parse(part.about.textContent);
 const api = `/api/v1/halls/${root.dataset.hall}`;
 const live = new LiveBoard(root.dataset.hall);
-const desk = { ...about, live, isBusy: false, order: Promise.resolve() };
+const keys = new Keys(about.officer);
+const desk = { ...about, live, keys, isElsewhere: false, isLeaving: false };
+const orders = new Orders(desk, { refresh, onAnswer: tell, onEnd: end });
+const offer = new Offer(desk, { call: pressMain, isAway });
 
 // --- Pressing ------------------------------------------------------------------------------------
 
 /** Each verb: what it asks first, if anything. A `null` means that the officer thought better. */
 const FIRST_ASK = {
-  transfer: () => askToTransfer(desk),
-  break: () => askToBreak(desk),
-  close: () => askToClose(desk),
+  "transfer": askToTransfer,
+  "break": askToBreak,
+  "close": askToClose,
+  "finish": outcome,
+  "cancel": askToCancel,
+  "change-service": askForRight,
+  "add-service": askForMore,
+  "walk-in": askWhoCame,
+  "call": askWhomToCall,
 };
+const OF_THE_TICKET = new Set(["cancel", "change-service"]);
 const MAIN = {
-  "open": ["open", {}],
-  "call-next": ["call-next", {}],
-  "start": ["start", {}],
-  "finish-next": ["call-next", { finish_current: true }],
+  "open": ["open", () => ({})],
+  "call-next": ["call-next", () => ({})],
+  "start": ["start", () => ({})],
+  "finish-next": ["call-next", () => ({ finish_current: true, ...outcome(desk) })],
 };
 
 /* A press during an order waits for it, and counts only if it still means what it said. */
 
 async function press(verb, button) {
-  await whenIdle();
+  await orders.whenIdle();
   if (button?.disabled) return;
-  const body = await (FIRST_ASK[verb]?.() ?? {});
-  if (body) await order(`${api}/counters/${desk.counter}/${verb}`, body, button, verb);
+  const { current } = desk.state;
+  const body = await (FIRST_ASK[verb]?.(desk) ?? {});
+  if (!body) return;
+  await orders.whenIdle();
+  if (desk.state.current?.id !== current?.id) return sayThatItChanged();
+  const path = OF_THE_TICKET.has(verb) ? `tickets/${current.id}` : `counters/${desk.counter}`;
+  await orders.give(`${api}/${path}/${verb}`, body, button, verb);
 }
 
 async function pressMain() {
   const { mode } = part["main-action"].dataset;
-  await whenIdle();
+  await orders.whenIdle();
   if (mode !== part["main-action"].dataset.mode) return;
   const [verb, body] = MAIN[mode];
-  await order(`${api}/counters/${desk.counter}/${verb}`, body, part["main-action"], verb);
+  await orders.give(`${api}/counters/${desk.counter}/${verb}`, body(), part["main-action"], verb);
 }
 
-async function pressTicket(id, verb, button) {
-  await whenIdle();
+/** A line of a list: its ticket goes back in line, or is called by this counter for a reason. */
+const OF_A_LINE = { "call": askWhyToCall, "call-back": askWhyToCallBack };
+
+async function pressLine(button) {
+  const { verb } = button.dataset;
+  const { id, label } = button.closest("li").dataset;
+  await orders.whenIdle();
   if (button.disabled || !button.isConnected) return; // the ticket is no longer in that list
-  if (verb === "cancel" && !(await askToCancel(desk))) return;
-  await order(`${api}/tickets/${id}/${verb}`, {}, button, verb);
+  if (!OF_A_LINE[verb]) return orders.give(`${api}/tickets/${id}/${verb}`, {}, button, verb);
+  const body = await OF_A_LINE[verb]({ id, label });
+  if (!body) return;
+  await orders.whenIdle();
+  if (button.disabled || !button.isConnected) return sayThatItChanged();
+  await orders.give(`${api}/counters/${desk.counter}/${verb}`, body, button, verb);
 }
 
-/** One order at a time: the counter holds one ticket, so a second press could only be a mistake. */
-function order(...what) {
-  if (!desk.isBusy) desk.order = carryOut(...what);
-  return desk.order;
+async function pressIncident({ dataset }) {
+  part.menu.open = false;
+  const queue = desk.state.queues.find(({ code }) => code === dataset.queue);
+  if (!(await askAboutIncident(queue))) return;
+  const verb = queue.incident_since ? "clear" : "incident";
+  await orders.whenIdle();
+  await orders.give(`${api}/queues/${queue.code}/${verb}`, {}, null, verb);
 }
 
-async function whenIdle() {
-  while (desk.isBusy) await desk.order;
+function sayThatItChanged() {
+  say(gettext("Keadaan loket sudah berubah. Tidak ada yang dikirim; periksa lagi, lalu tekan."), "warn");
 }
 
-async function carryOut(url, body, button, verb) {
-  setBusy(true, button);
+// --- Hearing -------------------------------------------------------------------------------------
+
+const CALLS = new Set(["call-next", "recall", "call", "call-back"]);
+
+function tell(verb, { ticket, added }) {
   say("");
-  try {
-    const answer = await send(url, body, { key: newKey(), onRetry: () => say(gettext("Mencoba lagi…")) });
-    tell(verb, answer);
-  } catch (refusal) {
-    say(refusal.message, "danger");
-    if (refusal.status === 401) return signInAgain();
+  const label = ticket?.label;
+  if (CALLS.has(verb) && label) {
+    return tellAloud(interpolate(gettext("Nomor %s dipanggil ke loket %s."), [label, desk.counter]));
   }
-  await refresh();
-  setBusy(false, button);
-  keepFocus();
+  if (verb === "call-next") return sayAndTell(gettext("Belum ada yang menunggu."));
+  if (verb === "undo") return sayAndTell(interpolate(gettext("Diurungkan. Nomor %s kembali di loket ini."), [label]));
+  if (verb === "walk-in") return tellAloud(interpolate(gettext("Nomor %s dilayani di loket ini."), [label]));
+  if (verb === "add-service" && added && added.id !== ticket.id) {
+    sayAndTell(interpolate(gettext("Orang ini juga mendapat nomor %s."), [added.label]));
+  }
+}
+
+function sayAndTell(words) {
+  say(words);
+  tellAloud(words);
 }
 
 /** The page itself leads to the sign-in. Asked once: a second reload would cut the first short. */
-function signInAgain() {
+function end({ status, message }) {
+  if (status !== 401) return sitElsewhere(message);
   if (!desk.isLeaving) location.reload();
   desk.isLeaving = true;
 }
 
-function setBusy(isBusy, button) {
-  desk.isBusy = isBusy;
-  root.toggleAttribute("data-busy", isBusy);
-  button?.setAttribute("aria-busy", String(isBusy));
-  for (const each of document.querySelectorAll("#main-action, .actions button, .list button")) {
-    each.setAttribute("aria-disabled", String(isBusy));
-  }
+/** The officer works in another browser: nothing here can be pressed, but to come back. */
+function sitElsewhere(words) {
+  if (desk.isElsewhere) return;
+  desk.isElsewhere = true;
+  for (const each of document.querySelectorAll("dialog[open]")) each.close();
+  part["seat-text"].textContent = words;
+  part["seat-dialog"].showModal();
 }
 
-function tell(verb, { ticket }) {
-  say("");
-  if (verb !== "call-next" && verb !== "recall") return;
-  const words = ticket
-    ? interpolate(gettext("Nomor %s dipanggil ke loket %s."), [ticket.label, desk.counter])
-    : gettext("Belum ada yang menunggu.");
-  part.told.textContent = words;
-  if (!ticket) say(words);
-}
-
-/** A button that can no longer be pressed must not take the keyboard with it. */
-function keepFocus() {
-  const { activeElement } = document;
-  if (activeElement === document.body || activeElement?.disabled) part["main-action"].focus();
+/** Whether this page must not press by itself: nobody would see it coming. */
+function isAway() {
+  return orders.isBusy || document.hidden || document.querySelector("dialog[open]") !== null;
 }
 
 // --- Knowing -------------------------------------------------------------------------------------
 
 let asking = null;
 let isOutdated = false;
+let askedAt = performance.now();
 
 /** Fetch the state; a change during the fetch is fetched after it, before anybody goes on. */
 function refresh() {
@@ -122,8 +165,9 @@ function refresh() {
 }
 
 async function ask() {
-  while (isOutdated) {
+  while (isOutdated && !desk.isElsewhere) {
     isOutdated = false;
+    askedAt = performance.now();
     await fetchState();
   }
   asking = null;
@@ -131,9 +175,10 @@ async function ask() {
 
 async function fetchState() {
   try {
-    const response = await fetch(`${location.pathname}/state.json`, { cache: "no-store" });
-    if (response.status === 401) signInAgain();
-    if (response.ok) show(await response.json());
+    const response = await fetch(`${location.pathname}/state.json?seat=${desk.seat}`, { cache: "no-store" });
+    if (response.ok) return show(await response.json());
+    const isOver = response.status === 401 || response.status === 409;
+    if (isOver) end({ status: response.status, ...(await response.json()) });
   } catch {
     // The badge tells when the link is cut, and the next board brings us back here.
   }
@@ -142,7 +187,9 @@ async function fetchState() {
 function show(state) {
   desk.state = state;
   draw(desk);
-  tick(desk);
+  drawIncidents(state);
+  followCall(state, refresh);
+  passTime();
 }
 
 /** What this desk sees of a board: its own queues, and the counters of its agency. */
@@ -174,15 +221,39 @@ function lookAround() {
   refresh();
 }
 
+/** In a quiet hall no board comes; that the officer sat down elsewhere is still learnt soon. */
+function lookAgain() {
+  if (performance.now() - askedAt > LOOK_AGAIN && live.isConnected) refresh();
+}
+
+function passTime() {
+  tick(desk);
+  tickUndo(desk);
+  offer.tick();
+}
+
 // --- Wiring --------------------------------------------------------------------------------------
+
+const ACTS = { "call-next": "main", "start": "main", "help": "help" };
+const MODES = { "call-next": ["call-next", "finish-next"], "start": ["start"] };
+
+/** A key pressed during an order waits for it, and then means what the button says by then. */
+async function fulfil(wish) {
+  if (ACTS[wish] === "help") return showKeys();
+  await orders.whenIdle();
+  if (ACTS[wish] === "main") return MODES[wish].includes(part["main-action"].dataset.mode) && pressMain();
+  if (wish === "undo") return canUndo() && press("undo", part.undo);
+  return press(wish, document.querySelector(`.actions [data-verb="${wish}"]`));
+}
 
 /* The label changes under the finger: the second click of two, and a held Enter, mean nothing. */
 part["main-action"].addEventListener("click", ({ detail }) => detail > 1 || pressMain());
 part["main-action"].addEventListener("keydown", (event) => event.repeat && event.preventDefault());
-for (const button of document.querySelectorAll(".actions button")) {
-  const { verb } = button.dataset;
-  const act = verb === "cancel" ? () => pressTicket(desk.state.current.id, verb, button) : () => press(verb, button);
-  button.addEventListener("click", ({ detail }) => detail > 1 || act());
+for (const button of document.querySelectorAll(".actions [data-verb], #undo")) {
+  button.addEventListener("click", ({ detail }) => {
+    part.more.open = false;
+    if (detail <= 1) press(button.dataset.verb, button);
+  });
 }
 for (const verb of ["open", "break", "close"]) {
   part[verb].addEventListener("click", () => {
@@ -190,28 +261,40 @@ for (const verb of ["open", "break", "close"]) {
     press(verb);
   });
 }
-for (const list of [part.held, part["no-shows"]]) {
-  list.addEventListener("click", ({ target }) => {
+for (const list of [part.next, part.held, part["no-shows"], part.history]) {
+  list.addEventListener("click", ({ target, detail }) => {
     const button = target.closest("button");
-    if (button) pressTicket(button.dataset.id, button.dataset.verb, button);
+    if (button && detail <= 1) pressLine(button);
   });
 }
+part.incidents.addEventListener("click", ({ target }) => {
+  const button = target.closest("button");
+  if (button) pressIncident(button);
+});
 part.help.addEventListener("click", showKeys);
-document.addEventListener("click", ({ target }) => {
-  if (!part.menu.contains(target)) part.menu.open = false;
-});
-part.menu.addEventListener("keydown", ({ key }) => {
-  if (key !== "Escape") return;
-  part.menu.open = false;
-  part.menu.querySelector("summary").focus();
-});
-listenToKeys({ whenIdle, pressMain, press });
+part["seat-dialog"].addEventListener("cancel", (event) => event.preventDefault());
+part["seat-dialog"].addEventListener("close", () => part["seat-dialog"].showModal());
+part["seat-back"].addEventListener("click", () => location.reload());
+for (const menu of [part.menu, part.more]) {
+  document.addEventListener("click", ({ target }) => {
+    if (!menu.contains(target)) menu.open = false;
+  });
+  menu.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape") return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+listenToKeys(keys, fulfil);
+offerKeys(keys);
+keys.addEventListener("change", () => draw(desk));
 
 live.addEventListener("board", onBoard);
 live.addEventListener("stale", () => showAge(live));
 live.addEventListener("fresh", () => showAge(live));
-live.addEventListener("turned-away", signInAgain);
-setInterval(() => tick(desk), 1000);
+live.addEventListener("turned-away", () => end({ status: 401 }));
+setInterval(passTime, 1000);
+setInterval(lookAgain, 5000);
 
 seen = mine(about.board);
 live.take(about.board);

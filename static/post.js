@@ -35,11 +35,11 @@ export function newKey() {
 }
 
 /** POST `body` and return the JSON answer; `onRetry(attempt)` may tell the person why it takes long. */
-export async function send(url, body = {}, { key = newKey(), patience = PATIENCE, onRetry } = {}) {
+export async function send(url, body = {}, { key = newKey(), patience = PATIENCE, headers = {}, onRetry } = {}) {
   const giveUpAt = performance.now() + patience;
   let hasFreshToken = false;
   for (let attempt = 1; ; attempt += 1) {
-    const answer = await once(url, body, key);
+    const answer = await once(url, body, { ...headers, ...ours(key) });
     if (answer.ok) return answer.body;
     if (answer.status === 403 && !hasFreshToken) {
       hasFreshToken = true;
@@ -55,14 +55,14 @@ export async function send(url, body = {}, { key = newKey(), patience = PATIENCE
   }
 }
 
-async function once(url, body, key) {
+async function once(url, body, headers) {
   const clock = new AbortController();
   const timer = setTimeout(() => clock.abort(), ATTEMPT);
   try {
     const response = await fetch(url, {
       method: "POST",
       body: JSON.stringify(body),
-      headers: headers(key),
+      headers,
       signal: clock.signal,
     });
     return await read(response);
@@ -73,7 +73,7 @@ async function once(url, body, key) {
   }
 }
 
-function headers(key) {
+function ours(key) {
   return {
     "Content-Type": "application/json",
     "Accept": "application/json",

@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from queueing import lifecycle
 from queueing.desk import desk_state
@@ -10,6 +10,7 @@ from queueing.lifecycle import Way
 from queueing.models import Ticket
 from tests.browsing import barriers
 from tests.cast import fresh
+from tests.desks import at_desk, events, lose_first_answer
 from tests.pages import overflows, silence
 
 pytest_plugins = ["tests.looking"]
@@ -247,12 +248,12 @@ def test_more_people_take_no_more_queries(cast, django_assert_num_queries):
     everybody(), everybody()
     cast.call(1)
     counter = cast.counter(1)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         desk_state(counter)
     for _ in range(3):
         everybody()
     counter.queues.add(cast.queue("B"))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         desk_state(counter)
 
 
@@ -266,14 +267,6 @@ def test_every_queue_of_the_counter_is_counted(cast):
 
 
 # --- At the desk --------------------------------------------------------------------------------
-
-
-def at_desk(hall, look, number: int = 1, **wishes) -> Page:
-    return look(f"desk/{number}", who=hall.demo["operators"][number - 1], **wishes)
-
-
-def events(hall, *kinds: str) -> list[str]:
-    return [event["kind"] for event in hall.events() if event["kind"] in kinds]
 
 
 class TestAtTheDesk:
@@ -346,8 +339,8 @@ class TestAtTheDesk:
         page = at_desk(hall, look)
         page.keyboard.press("t")
         page.get_by_label("Instansi").select_option("F")
-        page.get_by_label("Catatan").fill("xht: surat kurang")
-        page.get_by_label("Catatan").press("Enter")
+        page.get_by_label("Catatan untuk petugas").fill("xht: surat kurang")
+        page.get_by_label("Catatan untuk petugas").press("Enter")
         expect(page.get_by_test_id("current-ticket")).to_be_hidden()
         hall.press(14, "call-next")
         there = at_desk(hall, look, 14)
@@ -364,6 +357,7 @@ class TestAtTheDesk:
     def test_a_number_is_cancelled_only_after_asking(self, hall, look):
         hall.take("A01"), hall.press(1, "call-next")
         page = at_desk(hall, look)
+        page.get_by_test_id("more").click()
         page.get_by_test_id("cancel").click()
         page.get_by_role("button", name="Batalkan nomor").click()
         expect(page.get_by_test_id("current-ticket")).to_be_hidden()
@@ -473,18 +467,3 @@ class TestAtTheDesk:
         assert barriers(page) == []
         page.reload()
         assert page.locator("html").get_attribute("data-contrast") == "high"
-
-
-def lose_first_answer():
-    """The press arrives, its answer does not; later ones pass."""
-    seen = []
-
-    def route(route) -> None:
-        seen.append(route)
-        if len(seen) > 1:
-            route.continue_()
-            return
-        route.fetch()
-        route.abort()
-
-    return route

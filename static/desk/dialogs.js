@@ -1,66 +1,10 @@
-/* What must be asked before an order? Where to, why, until when, and whether really. */
+/* What must be asked before an order? Why, until when, and whether really. */
 
 import { clockTime, isoIn, zoneOf } from "../clock.js";
-import { part } from "./draw.js";
+import { agreed, ask, choices, chosen } from "./asking.js";
+import { part } from "./part.js";
 
 const BACK_IN = [15, 30, 45, 60, 90];
-
-/** Open a dialog; true when the officer agreed. Escape and "Batal" are a no. */
-function agreed(dialog) {
-  dialog.returnValue = "";
-  dialog.showModal();
-  return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
-  });
-}
-
-document.addEventListener("click", ({ target }) => {
-  if (target.closest("[data-close]")) target.closest("dialog").close();
-});
-
-// --- Transfer ------------------------------------------------------------------------------------
-
-export async function askToTransfer({ destinations, live, state }) {
-  const own = new Set([state.current.label.split("-")[0]]);
-  const places = destinations
-    .map((agency) => ({ ...agency, queues: agency.queues.filter(({ code }) => !own.has(code)) }))
-    .filter(({ queues }) => queues.length);
-  const agencyOf = () => places.find(({ code }) => code === part["transfer-agency"].value);
-  const queueOf = () => agencyOf()?.queues.find(({ code }) => code === part["transfer-queue"].value);
-  const showQueue = () => showDestination(queueOf(), live);
-  fill(part["transfer-agency"], places.map(({ code, name }) => [code, name]));
-  part["transfer-agency"].onchange = () => {
-    showQueues(agencyOf());
-    showQueue();
-  };
-  part["transfer-queue"].onchange = showQueue;
-  part["transfer-note"].value = "";
-  part["transfer-agency"].onchange();
-  if (!(await agreed(part["transfer-dialog"]))) return null;
-  const service = part["transfer-service"].value;
-  const place = service ? { service } : { queue: queueOf().code };
-  return { ...place, note: part["transfer-note"].value.trim() };
-}
-
-function showQueues(agency) {
-  const queues = agency?.queues ?? [];
-  fill(part["transfer-queue"], queues.map(({ code }) => [code, interpolate(gettext("Antrean %s"), [code])]));
-  part["transfer-queue-part"].hidden = queues.length < 2;
-}
-
-/** Say what awaits the person there, before sending anybody across the hall. */
-function showDestination(queue, live) {
-  const services = queue?.services ?? [];
-  fill(part["transfer-service"], [["", "–"], ...services.map(({ code, name }) => [code, name])]);
-  const there = live.board.queues.find(({ code }) => code === queue?.code);
-  const words = gettext("%s menunggu, %s loket buka");
-  part["transfer-now"].textContent = there ? interpolate(words, [there.waiting, there.counters_open]) : "";
-  part["transfer-now"].className = there?.counters_open ? "notice" : "notice warn";
-}
-
-function fill(select, options) {
-  select.replaceChildren(...options.map(([value, text]) => new Option(text, value)));
-}
 
 // --- Break and close -----------------------------------------------------------------------------
 
@@ -95,11 +39,11 @@ export async function askToCancel({ state }) {
   return ask(title, words, gettext("Batalkan nomor"));
 }
 
-async function ask(title, words, yes) {
-  part["ask-title"].textContent = title;
-  part["ask-text"].textContent = words;
-  part["ask-yes"].textContent = yes;
-  return (await agreed(part["ask-dialog"])) ? {} : null;
+export async function askAboutIncident({ code, incident_since: since }) {
+  if (since) return {};
+  const title = interpolate(gettext("Sistem antrean %s sedang gangguan?"), [code]);
+  const words = gettext("Anjungan, layar lobi dan ponsel pengunjung akan menyatakannya, dan perkiraan waktu ditarik.");
+  return ask(title, words, gettext("Nyatakan gangguan"));
 }
 
 const waitingFor = ({ queues }) => queues.reduce((sum, { waiting }) => sum + waiting, 0);
@@ -113,14 +57,39 @@ function warnWhenLast(notice, state) {
   );
 }
 
-function choices(place, name, options) {
-  place.replaceChildren(...options.map(([value, text], i) => {
-    const option = part["option-row"].content.firstElementChild.cloneNode(true);
-    const radio = option.querySelector("input");
-    Object.assign(radio, { name, value, checked: i === 0 });
-    option.querySelector("span").textContent = text;
-    return option;
-  }));
+// --- A number out of turn ------------------------------------------------------------------------
+
+/** Any number that waits in the counter's queues, as it stands on the slip. */
+export async function askWhomToCall() {
+  const agreedOn = await askWhy({
+    title: gettext("Panggil nomor tertentu"),
+    hint: gettext("Nomor ini mendahului yang lain, maka alasannya dicatat."),
+    hasLabel: true,
+  });
+  return agreedOn && { label: part["reason-label"].value.trim(), reason: agreedOn };
 }
 
-const chosen = (name) => document.querySelector(`dialog input[name="${name}"]:checked`).value;
+export async function askWhyToCall({ id, label }) {
+  const reason = await askWhy({
+    title: interpolate(gettext("Panggil %s di luar urutan?"), [label]),
+    hint: gettext("Nomor ini mendahului yang lain, maka alasannya dicatat."),
+  });
+  return reason && { ticket: id, reason };
+}
+
+export async function askWhyToCallBack({ id, label }) {
+  const reason = await askWhy({
+    title: interpolate(gettext("Panggil kembali %s?"), [label]),
+    hint: gettext("Nomor ini dipanggil lagi sekarang juga, dan alasannya dicatat."),
+  });
+  return reason && { ticket: id, reason };
+}
+
+async function askWhy({ title, hint, hasLabel = false }) {
+  part["reason-title"].textContent = title;
+  part["reason-hint"].textContent = hint;
+  part["reason-label-part"].hidden = !hasLabel;
+  part["reason-label"].required = hasLabel;
+  part["reason-label"].value = part["reason-text"].value = "";
+  return (await agreed(part["reason-dialog"])) ? part["reason-text"].value.trim() : null;
+}

@@ -1,21 +1,23 @@
 /* How does the state of a counter look? */
 
 import { clockTime, zoneOf } from "../clock.js";
-
-export const part = Object.fromEntries(
-  [...document.querySelectorAll("[id]")].map((each) => [each.id, each]),
-);
+import { drawDelivered } from "./delivered.js";
+import { drawLists, tickLists } from "./lists.js";
+import { part } from "./part.js";
+import { placesFor } from "./transfer.js";
+import { minutes, stopwatch } from "./words.js";
 
 const NEAR = 0.8;
 
 /** Draw everything that changes with the state; `tick` draws what changes with the time. */
 export function draw(desk) {
   const { state } = desk;
-  drawStatus(state, desk.live);
+  drawStatus(state);
   drawCurrent(state.current);
+  drawDelivered(state.current);
   drawIdle(state);
-  drawMain(modeOf(state));
-  drawActions(state.current);
+  drawMain(modeOf(state), desk.keys);
+  drawActions(desk);
   drawLists(state);
   const here = interpolate(gettext("Loket %s"), [desk.counter]);
   document.title = state.current ? `${state.current.label} – ${here}` : here;
@@ -25,6 +27,9 @@ export function modeOf({ counter, current }) {
   if (current) return current.state === "serving" ? "finish-next" : "start";
   return counter.status === "open" ? "call-next" : "open";
 }
+
+/** What the counter is for its buttons: the state of whoever is here, or its own. */
+export const standing = ({ counter, current }) => current?.state ?? counter.status;
 
 // --- The counter ---------------------------------------------------------------------------------
 
@@ -66,26 +71,38 @@ function drawCurrent(current) {
   part.priority.textContent = interpolate(gettext("Prioritas: %s"), [current.priority]);
   part.priority.hidden = !current.priority;
   const services = current.services.length ? current.services : [current.agency];
-  part.services.replaceChildren(...services.map((name) => row("services", {}, name)));
+  part.services.replaceChildren(...services.map((name) => aService(name)));
   part.note.textContent = interpolate(gettext("Catatan: %s"), [current.note]);
   part.note.hidden = !current.note;
-  part.others.replaceChildren(...current.others.map((other) => row("others", other)));
+  part.others.replaceChildren(...current.others.map(another));
   part["others-part"].hidden = !current.others.length;
+}
+
+function aService(name) {
+  const item = document.createElement("li");
+  item.textContent = name;
+  return item;
+}
+
+function another(ticket) {
+  const made = part["others-row"].content.firstElementChild.cloneNode(true);
+  for (const slot of made.querySelectorAll("[data-slot]")) slot.textContent = ticket[slot.dataset.slot];
+  return made;
 }
 
 const MAIN = {
   "open": () => [gettext("Buka loket"), "", "open"],
-  "call-next": () => [gettext("Panggil berikutnya"), "F2", "call-next"],
-  "start": () => [gettext("Hadir, mulai layani"), "F8", "start"],
-  "finish-next": () => [gettext("Selesai & panggil berikutnya"), "F2", "call-next"],
+  "call-next": () => [gettext("Panggil berikutnya"), "call-next", "call-next"],
+  "start": () => [gettext("Hadir, mulai layani"), "start", "start"],
+  "finish-next": () => [gettext("Selesai & panggil berikutnya"), "call-next", "call-next"],
 };
 
-function drawMain(mode) {
+function drawMain(mode, keys) {
   const button = part["main-action"];
-  if (button.dataset.mode === mode) return;
-  const [label, key, testId] = MAIN[mode]();
-  button.dataset.mode = mode;
-  button.dataset.testid = testId;
+  const [label, wish, testId] = MAIN[mode]();
+  const key = keys.nameOf(wish);
+  if (button.dataset.mode === mode && button.dataset.key === key) return;
+  Object.assign(button.dataset, { mode, key, testid: testId });
   const hint = document.createElement("kbd");
   hint.textContent = key;
   button.replaceChildren(label, ...(key ? [" ", hint] : []));
@@ -97,74 +114,29 @@ const POSSIBLE = {
   "finish": ["serving"],
   "recall": ["called"],
   "no-show": ["called"],
-  "transfer": ["serving"],
+  "transfer": ["serving", "called"],
   "hold": ["serving"],
   "cancel": ["called"],
+  "change-service": ["called", "serving"],
+  "add-service": ["called", "serving"],
+  "walk-in": ["open"],
+  "call": ["open"],
 };
 
-function drawActions(current) {
-  for (const button of document.querySelectorAll(".actions button")) {
-    button.disabled = !POSSIBLE[button.dataset.verb].includes(current?.state);
+function drawActions(desk) {
+  const { state } = desk;
+  for (const button of document.querySelectorAll(".actions [data-verb]")) {
+    button.disabled = !POSSIBLE[button.dataset.verb].includes(standing(state));
   }
-}
-
-// --- The lists -----------------------------------------------------------------------------------
-
-function drawLists(state) {
-  const waiting = state.queues.reduce((sum, queue) => sum + queue.waiting, 0);
-  list("next", state.next);
-  list("held", state.held);
-  list("no-shows", state.no_shows);
-  part["waiting-count"].textContent = waiting || "";
-  part["held-count"].textContent = state.held.length || "";
-  part["no-shows-count"].textContent = state.no_shows.length || "";
-  part.queues.textContent = state.queues.map(({ code, waiting: n }) => `${code}: ${n}`).join(", ");
-  part.served.textContent = state.served_today;
-}
-
-/** A ticket that stays keeps its row: a button taken out under the finger would lose the press. */
-function list(name, tickets) {
-  const ids = new Set(tickets.map(({ id }) => id));
-  for (const each of [...part[name].children]) if (!ids.has(each.dataset.id)) each.remove();
-  const rows = new Map([...part[name].children].map((each) => [each.dataset.id, each]));
-  tickets.forEach((ticket, place) => {
-    const there = part[name].children[place] ?? null;
-    const wanted = rows.get(ticket.id) ?? clone(name);
-    if (wanted !== there) part[name].insertBefore(wanted, there);
-    fill(wanted, ticket);
-  });
-  part[`${name}-none`].hidden = tickets.length > 0;
-}
-
-function row(name, ticket, text) {
-  const made = fill(clone(name), ticket);
-  if (text) made.textContent = text;
-  return made;
-}
-
-const clone = (name) => part[`${name}-row`].content.firstElementChild.cloneNode(true);
-
-function fill(made, ticket) {
-  made.dataset.id = ticket.id ?? "";
-  made.dataset.since = ticket.issued_at ?? "";
-  for (const slot of made.querySelectorAll("[data-slot]")) {
-    const value = ticket[slot.dataset.slot];
-    slot.textContent = Array.isArray(value) ? value.join(", ") || ticket.agency : value ?? "";
-    if (slot.dataset.slot === "priority") slot.hidden = !value;
-  }
-  const button = made.querySelector("button");
-  if (button) button.dataset.id = ticket.id;
-  button?.setAttribute("aria-label", `${button.textContent} ${ticket.label}`);
-  return made;
+  const transfer = document.querySelector("[data-verb=transfer]");
+  if (state.current?.state === "called") transfer.disabled = !placesFor(desk).length;
 }
 
 // --- What changes with the time ------------------------------------------------------------------
 
 export function tick({ state, live }) {
   const now = live.now();
-  for (const each of part.next.children) {
-    each.querySelector("[data-slot=wait]").textContent = minutes(now - new Date(each.dataset.since));
-  }
+  tickLists(now);
   countDown("recall", state.current?.recall_from, now, state.current);
   countDown("no-show", state.current?.no_show_from, now, state.current);
   drawFacts(state.current, now);
@@ -209,25 +181,10 @@ function timerWord(share, target) {
   return interpolate(gettext("dari %s menit"), [target]);
 }
 
-function minutes(milliseconds) {
-  return interpolate(gettext("%s mnt"), [Math.max(0, Math.floor(milliseconds / 60_000))]);
-}
-
-function stopwatch(milliseconds) {
-  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-}
-
 // --- Words ---------------------------------------------------------------------------------------
 
-export function say(words, kind = "") {
-  part.message.textContent = words;
-  part.message.className = `message notice ${kind}`;
-  part.message.hidden = !words;
-}
-
 export function showAge(live) {
-  part.stale.hidden = !live.isStale;
+  part.stale.hidden = part.outage.hidden = !live.isStale;
   document.documentElement.toggleAttribute("data-stale", live.isStale);
   const age = Math.round(live.age ?? 0);
   part["stale-age"].textContent = live.isStale ? interpolate(gettext("(%s dtk)"), [age]) : "";
