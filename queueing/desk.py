@@ -196,6 +196,7 @@ def _queues(counter: Counter, queues: list[Queue], date: dt.date) -> list[dict[s
             "code": queue.code,
             "waiting": waits.get(queue.pk, 0),
             "other_counters": others.get(queue.pk, 0),
+            "incident_since": on_the_wall(counter.hall, queue.incident_since),
         }
         for queue in queues
     ]

@@ -1,4 +1,4 @@
-"""Judges what came of a day: the one checker of every history (claims C1-C10).
+"""Judges what came of a day: the one checker of every history (claims C1-C11).
 
     judge(hall.evidence(history.calls, screens))
 
@@ -18,6 +18,7 @@ from queueing.lifecycle import MOVES
 CLOSING = {"finish", "no_show", "hold", "transfer", "cancel", "undo_call", "pass_on"}
 BACK_AT_THE_COUNTER = {"undo_finish", "undo_no_show", "undo_transfer"}
 BACK_IN_LINE = {"reinstate", "resume", "reopen", "undo_call", "pass_on"}
+SENT_ON = {"leg_of", "added_to", "back_from"}  # the number of somebody who is here already
 AFTER_RETURN = 3
 CREDIT = dt.timedelta(minutes=30)
 TICK = dt.timedelta(microseconds=1)
@@ -55,7 +56,7 @@ class Evidence:
     calls: Sequence[Call] = ()
     screens: Sequence[Sequence[dict[str, Any]]] = ()  # the frames of each, in order
     board: dict[str, Any] | None = None  # what the server shows at the end
-    serves: dict[int, set[str]] = field(default_factory=dict)  # each counter's queues
+    serves: dict[int, set[str]] = field(default_factory=dict)  # each counter's queues, begin or end
     one_by_one: bool = False  # nothing happened at the same time, so the order must be exact
 
     def of_tickets(self) -> Iterator[dict[str, Any]]:
@@ -159,12 +160,51 @@ def check_versions(evidence: Evidence) -> None:
     assert versions == list(range(1, len(versions) + 1)), "the log has holes or twins"
 
 
+class Duties:
+    """Which queues each counter serves, and which of them by weight, as the log tells it."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.queues = dict(evidence.serves)
+        self.weighted: set[int] = set()
+        for event in reversed(evidence.events):
+            if event["kind"] == "assign":
+                self.take(event["counter"], event["detail"]["was"])
+
+    def take(self, counter: int, weights: dict[str, int | None]) -> None:
+        self.queues[counter] = set(weights)
+        self.weighted -= {counter}
+        self.weighted |= {counter} if any(weights.values()) else set()
+
+    def follow(self, event: dict[str, Any]) -> None:
+        if event["kind"] == "assign":
+            self.take(event["counter"], event["detail"]["queues"])
+
+    def one_line(self, event: dict[str, Any]) -> set[str]:
+        """Return the queues among which the order of this call must be that of one line."""
+        own = {event["queue"]}
+        return own if event["counter"] in self.weighted else self.queues.get(event["counter"], own)
+
+
 def check_agencies(evidence: Evidence) -> None:
     """C10: every call stays inside the counter's agency: the queues that it serves."""
-    for event in evidence.of_tickets():
+    duties = Duties(evidence)
+    for event in evidence.events:
+        duties.follow(event)
         if event["kind"] == "call" and evidence.serves:
-            queues = evidence.serves[event["counter"]]
+            queues = duties.queues[event["counter"]]
             assert event["queue"] in queues, f"{event['label']} at counter {event['counter']}"
+
+
+def check_incidents(evidence: Evidence) -> None:
+    """C11: nobody who comes in is given a number of a queue whose system is down."""
+    down: set[str] = set()
+    for event in evidence.events:
+        if event["kind"] == "incident":
+            down |= {event["queue"]}
+        elif event["kind"] == "clear":
+            down -= {event["queue"]}
+        elif event["kind"] == "issue" and not SENT_ON & event["detail"].keys():
+            assert event["queue"] not in down, f"{event['label']} was given while that was down"
 
 
 # --- The order of calls -------------------------------------------------------------------------
@@ -245,13 +285,14 @@ class Line:
 
 def check_order(evidence: Evidence) -> None:
     """C6: whoever was called was the first in line of the counter's queues at that moment."""
-    line = Line(evidence)
-    for event in evidence.of_tickets():
-        ticket = event["ticket"]
+    line, duties = Line(evidence), Duties(evidence)
+    for event in evidence.events:
+        duties.follow(event)
+        if not (ticket := event["ticket"]):
+            continue
         if event["kind"] == "call" and "reason" not in event["detail"]:
             row = line.rows[ticket]
-            queues = evidence.serves.get(event["counter"], {row.queue})
-            waiting = line.before(queues, row.date)
+            waiting = line.before(duties.one_line(event), row.date)
             others = [each for each in waiting if line.may_be_called(each, event["counter"])]
             first = min([ticket, *others], key=line.places.__getitem__)
             assert first == ticket, f"{event['label']} was called before {line.rows[first].label}"
@@ -324,6 +365,7 @@ CLAIMS: dict[str, Callable[[Evidence], None]] = {
     "C8": check_screens,
     "C9": check_frames,
     "C10": check_agencies,
+    "C11": check_incidents,
 }
 
 

@@ -16,6 +16,7 @@ PATIENCE = {False: dt.timedelta(seconds=90), True: dt.timedelta(seconds=180)}
 TICK = dt.timedelta(microseconds=1)
 NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 ENDED = {"done", "no_show", "transferred"}
+OVER = {"done", "transferred", "cancelled", "expired"}
 AT_A_COUNTER = {"called", "serving"}
 LAST_STATE = {
     "waiting": ("expire", "expired"),
@@ -32,6 +33,10 @@ class Refused(Exception):  # noqa: N818 - nothing is in error, the hall says no
 def require(truth: Any) -> None:
     if not truth:
         raise Refused
+
+
+def last_place(things: list[Any], thing: Any) -> int:
+    return len(things) - 1 - things[::-1].index(thing)
 
 
 @dataclass(eq=False)
@@ -85,6 +90,9 @@ class PaperHall:
 
     def __post_init__(self) -> None:
         self.status = dict.fromkeys(self.serves, "open")
+        self.weights = {counter: dict.fromkeys(own) for counter, own in self.serves.items()}
+        self.calls: list[tuple[int, Slip]] = []  # without those that were undone
+        self.down: set[str] = set()
         self.queue_status = dict.fromkeys(sorted(sum(self.serves.values(), ())), "open")
         self.visits = 0
 
@@ -94,6 +102,10 @@ class PaperHall:
     def today(self) -> dt.date:
         """The date on the wall; a day that has ended never comes back."""
         return max(self.moment.astimezone(self.zone).date(), self.latest)
+
+    def shown_status(self, queue: str) -> str:
+        is_paused = self.queue_status[queue] == "open" and queue in self.down
+        return "paused" if is_paused else self.queue_status[queue]
 
     def at(self, counter: int) -> Slip | None:
         here = (s for s in self.slips if s.counter == counter and s.state in AT_A_COUNTER)
@@ -124,7 +136,7 @@ class PaperHall:
     # --- Coming in ------------------------------------------------------------------------------
 
     def issue(self, queues: list[str], *, priority: bool) -> list[Slip]:
-        require(all(self.queue_status[queue] == "open" for queue in queues))
+        require(all(self.shown_status(queue) == "open" for queue in queues))
         self.visits += 1
         return [
             self.write(q, self.visits, self.moment, self.latest_in(q), priority=priority)
@@ -162,12 +174,22 @@ class PaperHall:
             if current.state == "called":
                 self.start(counter)
             self.finish(counter)
-        line = self.line(*self.serves[counter])
+        line = self.line(*self.weights[counter])
         line = [s for s in line if not self.is_elsewhere(s) and self.is_for(s, counter)]
-        slip = line[0] if line else None
+        slip = min(line, key=lambda s: (self.had(counter, s.queue), s.order), default=None)
         if slip:
             self.put(slip, counter)
         return slip
+
+    def had(self, counter: int, queue: str) -> float:
+        """How much of its share a queue had among the counter's last turns; 0 without weights."""
+        weights = self.weights[counter]
+        if not any(weights.values()):
+            return 0
+        turns = sum(weight or 1 for weight in weights.values()) - 1
+        calls = [s.queue for at, s in self.calls if at == counter and s.date == self.today]
+        last = calls[len(calls) - min(turns, len(calls)) :]
+        return last.count(queue) / (weights[queue] or 1)
 
     def is_for(self, slip: Slip, counter: int) -> bool:
         """Whoever was sent to one counter waits for that one, while it is open."""
@@ -175,13 +197,14 @@ class PaperHall:
 
     def call(self, counter: int, slip: Slip) -> Slip:
         require(not self.at(counter) and self.status[counter] == "open")
-        require(slip.queue in self.serves[counter] and slip in self.line(slip.queue))
+        require(slip.queue in self.weights[counter] and slip in self.line(slip.queue))
         require(not self.is_elsewhere(slip))
         return self.put(slip, counter)
 
     def put(self, slip: Slip, counter: int) -> Slip:
         slip.state, slip.counter, slip.calls = "called", counter, 1
         slip.called_at = slip.last_call_at = self.moment
+        self.calls.append((counter, slip))
         self.note("call", slip)
         return slip
 
@@ -237,6 +260,7 @@ class PaperHall:
         require(self.status[counter] == "open")
         if called:
             self.turn(called, "undo_call", "waiting")
+            self.calls.pop(last_place(self.calls, (counter, called)))
             called.counter, called.calls, called.called_at = None, 0, None
         if ended.leg:
             self.turn(ended.leg, "cancel", "cancelled")
@@ -255,7 +279,7 @@ class PaperHall:
     def call_back(self, counter: int, slip: Slip) -> Slip:
         """Whoever is done, did not come or was set aside is called again at once."""
         require(not self.at(counter) and self.status[counter] == "open")
-        require(slip.queue in self.serves[counter] and slip.date == self.today)
+        require(slip.queue in self.weights[counter] and slip.date == self.today)
         require(slip.state in {"done", "no_show", "on_hold"} and not self.is_elsewhere(slip))
         self.put_back(slip, "reopen")
         return self.put(slip, counter)
@@ -307,7 +331,7 @@ class PaperHall:
         comes_back: bool = False,
     ) -> Slip:
         """The leg elsewhere keeps the time at which the person came, or goes to the front."""
-        require(only_at is None or queue in self.serves[only_at])
+        require(only_at is None or queue in self.weights[only_at])
         if queue == slip.queue:
             require(only_at and only_at != slip.counter)
             return self.pass_on(slip, only_at, front=front)
@@ -363,8 +387,34 @@ class PaperHall:
             return
         require(status == "open" or not self.at(counter))
         self.status[counter] = status
+        self.say(verb, counter)
+
+    def say(self, verb: str, counter: int | None = None) -> None:
+        """Note what happened to a counter or a queue, and to no number."""
         self.log.append((verb, "", counter))
         self.latest = max(self.latest, self.today)
+
+    def begin_incident(self, queue: str) -> None:
+        if queue not in self.down:
+            self.down.add(queue)
+            self.say("incident")
+
+    def clear_incident(self, queue: str) -> None:
+        if queue in self.down:
+            self.down.remove(queue)
+            self.say("clear")
+
+    def assign(self, counter: int, queues: list[str], weights: dict[str, int]) -> None:
+        """What a counter serves from now on; whom it was sent for another queue, all may call."""
+        require(queues and set(weights) <= set(queues))
+        wanted = {queue: weights.get(queue) for queue in queues}
+        if wanted == self.weights[counter]:
+            return
+        for slip in self.slips:
+            if slip.only_at == counter and slip.queue not in wanted and slip.state not in OVER:
+                slip.only_at = None
+        self.weights[counter] = wanted
+        self.say("assign", counter)
 
     def close_day(self, date: dt.date) -> int | None:
         require(date < self.today)

@@ -141,6 +141,8 @@ class RunningHall:
             "ALTER TABLE queueing_ticketevent ENABLE TRIGGER events_are_never_changed",
             "UPDATE agencies_hall SET version = 0, epoch = gen_random_uuid(), business_date = NULL",
             "UPDATE agencies_counter SET status = 'open'",
+            "UPDATE agencies_operator o SET counter_id = c.id FROM agencies_counter c"
+            " WHERE o.username = 'loket-' || lpad(c.number::text, 2, '0')",
             "UPDATE agencies_queue SET incident_since = NULL, incident_reason = ''",
             "UPDATE queueing_device SET seen_at = NULL",  # nobody misses what was here before
             "DELETE FROM agencies_quota_services",

@@ -1,8 +1,8 @@
 """A web process from which one protection at a time can be taken out: the twin that must fail.
 
-The file that SABOTAGE names says which: numbers, quotas, calls, keys, versions, visits, days or
-patience. Nothing of this is in the product; the same load against this process proves that the load
-can find the fault.
+The file that SABOTAGE names says which: numbers, quotas, calls, keys, versions, visits, days,
+incidents, assignments or patience. Nothing of this is in the product; the same load against this
+process proves that the load can find the fault.
 """
 
 import os
@@ -17,10 +17,12 @@ from psycopg2.extensions import POLL_OK, POLL_READ
 
 django.setup()
 
+from agencies.models import Counter  # noqa: E402
 from mpp import serve  # noqa: E402
 from queueing import commands, journal, numbering, patience, waiting  # noqa: E402
-from queueing.lifecycle import at_counter, day, moves  # noqa: E402
+from queueing.lifecycle import at_counter, day, moves, queues, shifts  # noqa: E402
 from queueing.models import Command, DayClose, QueueDay, Ticket  # noqa: E402
+from queueing.refusals import Closed  # noqa: E402
 
 SWITCH = Path(os.environ["SABOTAGE"])
 
@@ -47,6 +49,25 @@ def draw_from_sequence(hall, queue):
         )
         number, date, moment = cursor.fetchone()
     return numbering.Draw(number, date, moment, moment)
+
+
+def draw_without_holding_the_queue(hall, queue):
+    """Draw as ever, but let an incident begin meanwhile."""
+    with connection.cursor() as cursor:
+        statement = numbering._DRAW.replace("FOR SHARE", "")  # noqa: SLF001 - the same but for that
+        cursor.execute(statement, [queue.pk, hall.timezone, hall.business_date])
+        return numbering.Draw(*cursor.fetchone())
+
+
+def read_without_lock(row):
+    """Read a queue or counter anew without keeping it from changing."""
+    return type(row).objects.select_related("hall", "agency").get(pk=row.pk)
+
+
+def require_open_without_comparing(counter):
+    """Look whether the counter is open, whatever it serves by now."""
+    if Counter.objects.select_for_update().get(pk=counter.pk).status != "open":
+        raise Closed
 
 
 def make_without_looking(verb, ticket, moment, actor, detail=None, **changes):
@@ -104,6 +125,12 @@ def wire() -> None:
     day.make = either("days", make_without_looking, day.make)
     DayClose.objects.get_or_create = either(
         "days", close_without_looking, DayClose.objects.get_or_create
+    )
+    numbering.draw = either("incidents", draw_without_holding_the_queue, numbering.draw)
+    queues._locked = either("incidents", read_without_lock, queues._locked)  # noqa: SLF001
+    shifts._locked = either("assignments", read_without_lock, shifts._locked)  # noqa: SLF001
+    at_counter.require_open = either(
+        "assignments", require_open_without_comparing, at_counter.require_open
     )
     waiting.is_free = either("visits", lambda visit_id: True, waiting.is_free)
 

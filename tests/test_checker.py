@@ -34,6 +34,17 @@ def an_event(version: int, kind: str, label: str, counter: int | None = None) ->
     }
 
 
+def a_change(version: int, kind: str, **more: Any) -> dict[str, Any]:
+    """What is said of queue A, or of a counter, and of no ticket."""
+    event = an_event(version, kind, "A-001")
+    return {**event, "ticket": None, "label": None, **more}
+
+
+def an_assignment(version: int, was: dict, queues: dict) -> dict[str, Any]:
+    detail = {"was": was, "queues": queues}
+    return a_change(version, "assign", queue=None, counter=1, detail=detail)
+
+
 def a_call(key: str, label: str = "", outcome: str = "ok") -> Call:
     told = {"visit": {"token": label}, "tickets": [{"label": label}]} if label else {}
     text = json.dumps(told) if label else ""
@@ -110,6 +121,11 @@ FAULTS = {
         replace(DAY, screens=[[a_board(2, None, an_event(2, "call", "A-002", 1)), SHOWN[2]]]),
     ),
     "a call at another agency's counter": ("C10", replace(DAY, serves={1: {"B"}})),
+    "a call of a queue that was taken from the counter": (
+        "C10",
+        with_log(*LOG[:5], an_assignment(6, {"A": None}, {"B": None}), LOG[5]),
+    ),
+    "a number while the system is down": ("C11", with_log(a_change(1, "incident"), *LOG[:1])),
 }
 
 
@@ -161,3 +177,20 @@ def test_who_is_given_priority_goes_before_those_of_the_last_half_hour(was, give
         evidence = with_log(*LOG[:2], change, an_event(4, "call", label, 1))
         broken = broken_claims(replace(evidence, calls=[]))
         assert ("C6" in broken) == (label != first)
+
+
+def test_numbers_are_given_again_once_the_system_is_back():
+    down, back = a_change(1, "incident"), a_change(2, "clear")
+    assert "C11" not in broken_claims(with_log(down, back, *LOG))
+
+
+def test_with_weights_the_order_is_that_of_each_queue():
+    """A-001 came before B-002, which is called first; A-003 may not be called before A-001."""
+    issued = [an_event(1, "issue", "A-001"), an_event(2, "issue", "B-002")]
+    issued.append(an_event(3, "issue", "A-003"))
+    shared = an_assignment(4, {"A": None, "B": None}, {"A": 1, "B": 2})
+    tickets = [a_ticket(1), a_ticket(2, queue="B"), a_ticket(3)]
+    for label, is_right in (("B-002", True), ("A-003", False)):
+        log = with_log(*issued, shared, an_event(5, "call", label, 1))
+        broken = broken_claims(replace(log, tickets=tickets, calls=[]))
+        assert ("C6" not in broken) == is_right

@@ -51,10 +51,13 @@ VERBS = {
     *("issue", "call_next", "call", "recall", "start", "finish", "no_show", "hold", "resume"),
     *("reinstate", "prioritise", "transfer", "change_service", "cancel"),
     *("open", "break", "close", "close_day", "undo", "call_back", "add_service", "walk_in"),
+    *("begin_incident", "clear_incident", "assign"),
 }
+NEVER_REFUSED = {f"{verb} refused" for verb in ("open", "begin_incident", "clear_incident")}
 ERRANDS = [["A01"], ["AA01"], ["B01"], ["A01", "B01"], ["A01", "A02", "AA01", "B01"]]
 counters = st.sampled_from([*SERVES])
 services = st.sampled_from([*SERVICES])
+queues = st.sampled_from(["A", "AA", "B"])
 
 
 class HallMachine(RuleBasedStateMachine):
@@ -207,10 +210,29 @@ class HallMachine(RuleBasedStateMachine):
             self.at("start", counter)
             self.at(ending, counter)
 
-    @rule(code=st.sampled_from(["A", "AA", "B"]), status=st.sampled_from(Queue.Status.values))
+    @rule(code=queues, status=st.sampled_from(Queue.Status.values))
     def a_manager_sets_a_queue(self, code, status):
         Queue.objects.filter(hall=self.hall, code=code).update(status=status)
         self.paper.queue_status[code] = status
+
+    @rule(code=queues, verb=st.sampled_from(["begin_incident", "clear_incident"]))
+    def a_system_goes_down_or_comes_back(self, code, verb):
+        act, queue = getattr(lifecycle, verb), self.queue(code)
+        on_paper = partial(getattr(self.paper, verb), code)
+        self.press(verb, on_paper, lambda: act(queue, **BY) and None)
+
+    @rule(
+        counter=counters,
+        codes=st.lists(queues, max_size=3, unique=True),
+        weights=st.dictionaries(queues, st.integers(1, 3), max_size=2),
+        is_all=st.booleans(),
+    )
+    def a_supervisor_assigns_a_counter(self, counter, codes, weights, is_all):
+        codes = sorted({*codes, *weights}) if is_all else codes
+        act = partial(lifecycle.assign, weights=weights, **BY)
+        served = [self.queue(code) for code in codes]
+        on_paper = partial(self.paper.assign, counter, codes, weights)
+        self.press("assign", on_paper, lambda: act(self.cast.counter(counter), served) and None)
 
     @rule(counter=counters, verb=st.sampled_from(["open", "open", "break", "break", "close"]))
     def set_status(self, counter, verb):
@@ -355,8 +377,10 @@ class HallMachine(RuleBasedStateMachine):
         shown, paper = board(self.hall), self.paper
         assert shown["date"] == paper.today.isoformat()
         assert {q["code"]: (q["waiting"], q["status"]) for q in shown["queues"]} == {
-            code: (len(paper.line(code)), status) for code, status in paper.queue_status.items()
+            code: (len(paper.line(code)), paper.shown_status(code)) for code in paper.queue_status
         }
+        down = {q["code"] for q in shown["queues"] if q["incident_since"]}
+        assert down == paper.down
         assert {c["number"]: (c["status"], c["ticket"]) for c in shown["counters"]} == {
             number: (paper.status[number], as_shown(paper.at(number))) for number in SERVES
         }
@@ -429,7 +453,7 @@ def test_ten_thousand_presses_find_no_difference_either(machine, row):
     tried = machine.args[-1]
     row.update(presses=tried.total())
     outcomes = {f"{verb} {how}" for verb in VERBS for how in ("done", "refused")}
-    assert outcomes - tried.keys() == {"open refused"}
+    assert outcomes - tried.keys() == NEVER_REFUSED
 
 
 # --- The twin that must fail --------------------------------------------------------------------

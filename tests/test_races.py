@@ -467,6 +467,130 @@ def test_without_the_databases_truth_they_are_several(broken_hall, let_go_of_fou
     assert calls >= 4
 
 
+# --- Incidents and shifts: what is said while others press ----------------------------------------
+
+
+def say_that_a_is_down(hall: RunningHall) -> Any:
+    once = uuid.uuid4().hex
+    key = hall.demo["manager"]["key"]
+    return until_answered(partial(hall.post, "queues/A/incident", key=key, once=once))
+
+
+def test_no_number_is_given_once_the_log_says_that_the_system_is_down(hall):
+    takes = [partial(hall.take, "A01", kiosk=number % 2) for number in range(16)]
+    answers = at_once([*takes, partial(say_that_a_is_down, hall)])
+    assert {answer.status_code for answer in answers} <= {200, 201, 409}
+    assert hall.take("A01").status_code == 409
+    judge(hall.evidence())
+
+
+INCIDENTS = ("incidents", "SELECT 1", "SELECT 1")
+
+
+@pytest.fixture
+def let_go_of_one_new(broken_hall):
+    yield from held_back(broken_hall, "INSERT", 1)
+
+
+@pytest.mark.parametrize("broken_hall", [INCIDENTS], indirect=True)
+def test_without_the_lock_on_the_queue_a_number_comes_after_the_word(
+    broken_hall, let_go_of_one_new
+):
+    def say_it_while_one_is_on_the_way() -> None:
+        wait_until(lambda: broken_hall.rows(HELD)[0][0], 30)
+        say_that_a_is_down(broken_hall)
+        let_go_of_one_new()
+
+    at_once([partial(broken_hall.take, "A01"), say_it_while_one_is_on_the_way])
+    assert "C11" in broken_claims(broken_hall.evidence())
+
+
+def incidents_of(hall: RunningHall) -> int:
+    return sum(event["kind"] == "incident" for event in hall.events())
+
+
+def test_two_who_say_so_at_once_are_one_incident(hall):
+    at_once([partial(say_that_a_is_down, hall)] * 2)
+    assert incidents_of(hall) == 1
+
+
+@pytest.fixture
+def let_go_of_both_queues(broken_hall):
+    yield from held_back(broken_hall, "UPDATE", 2, "agencies_queue")
+
+
+@pytest.mark.parametrize("broken_hall", [INCIDENTS], indirect=True)
+def test_without_the_lock_on_the_queue_they_are_two(broken_hall, let_go_of_both_queues):
+    at_once([*[partial(say_that_a_is_down, broken_hall)] * 2, let_go_of_both_queues])
+    assert incidents_of(broken_hall) == 2
+
+
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+
+
+def assign_while_somebody_calls(hall: RunningHall) -> list[Any]:
+    """A call that has read what its counter serves waits for the line; the assignment is before."""
+    hall.take("A01"), hall.take("B01")
+    holder = psycopg2.connect(hall.database_url)
+    holder.cursor().execute("SELECT id FROM queueing_queueday FOR UPDATE")
+    key = hall.demo["manager"]["key"]
+
+    def call() -> Any:
+        wait_until(lambda: hall.rows(WAITING)[0][0] >= 1, 30)
+        once = uuid.uuid4().hex
+        return until_answered(partial(hall.press, 1, "call-next", once=once))
+
+    def let_go() -> None:
+        wait_until(lambda: hall.rows(WAITING)[0][0] >= 2, 30)
+        holder.close()
+
+    assign = partial(hall.post, "counters/1/assign", {"queues": ["B"]}, key=key)
+    return at_once([assign, call, let_go])
+
+
+def test_a_call_beside_an_assignment_is_of_the_queues_that_the_log_says(hall):
+    assigned, called, _ = assign_while_somebody_calls(hall)
+    assert assigned.status_code == 200
+    assert called.json()["ticket"]["label"] == "B-001"
+    judge(hall.evidence())
+
+
+ASSIGNMENTS = ("assignments", "SELECT 1", "SELECT 1")
+
+
+@pytest.mark.parametrize("broken_hall", [ASSIGNMENTS], indirect=True)
+def test_without_the_mark_it_is_of_a_queue_that_was_taken_away(broken_hall):
+    _, called, _ = assign_while_somebody_calls(broken_hall)
+    assert called.json()["ticket"]["label"] == "A-001"
+    assert "C10" in broken_claims(broken_hall.evidence())
+
+
+def hand_over_to_two_at_once(hall: RunningHall, *beside: Callable) -> list[str]:
+    """Who is bound to counter 1 afterwards, of three officers of its agency."""
+    hand_over = partial(hall.post, "counters/1/hand-over", key=hall.demo["manager"]["key"])
+    reliefs = [partial(hand_over, {"operator": name}) for name in ("loket-02", "loket-03")]
+    at_once([*reliefs, *beside])
+    query = (
+        "SELECT username FROM agencies_operator o JOIN agencies_counter c ON c.id = o.counter_id"
+        " WHERE c.number = 1"
+    )
+    return [name for (name,) in hall.rows(query)]
+
+
+def test_a_counter_that_is_handed_to_two_at_once_has_one_officer(hall):
+    assert len(hand_over_to_two_at_once(hall)) == 1
+
+
+@pytest.fixture
+def let_go_of_both_officers(broken_hall):
+    yield from held_back(broken_hall, "UPDATE", 2, "agencies_operator")
+
+
+@pytest.mark.parametrize("broken_hall", [ASSIGNMENTS], indirect=True)
+def test_without_the_lock_on_the_counter_it_has_two(broken_hall, let_go_of_both_officers):
+    assert len(hand_over_to_two_at_once(broken_hall, let_go_of_both_officers)) == 2
+
+
 # --- T26: readers of the log --------------------------------------------------------------------
 
 SLOW_COMMITS = """

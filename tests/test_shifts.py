@@ -47,7 +47,7 @@ def test_a_counter_serves_what_it_was_assigned_from_the_next_call_on(hall):
 
 def test_the_log_tells_what_it_was_and_what_it_is(hall):
     assign(hall, "supervisor", 1, "A", "AA", A=2)
-    detail = {"was": ["A"], "queues": ["A", "AA"], "weights": {"A": 2}}
+    detail = {"was": {"A": None}, "queues": {"A": 2, "AA": None}}
     actor = "operator:hall-supervisor"
     assert last_event() == {"kind": "assign", "counter": 1, "actor": actor, "detail": detail}
     assert serves(hall, 1) == {"A": 2, "AA": None}

@@ -29,17 +29,19 @@ def assign(
     if not queues or set(weights) - {queue.code for queue in queues}:
         raise Invalid(_("Sebutkan antrean yang dilayani, dan bobot hanya untuk antrean itu."))
     wanted = {queue.pk: weights.get(queue.code) for queue in queues}
-    served = list(counter.assignments.select_related("queue"))
-    was = {each.queue_id: each.weight for each in served}
+    was = dict(counter.assignments.values_list("queue_id", "weight"))
     numbering.lock_days(counter.hall, list({*was, *wanted}))
     _let_go(counter, was.keys() - wanted.keys())
     fresh = _locked(counter)
     if was == wanted:
         return fresh
+    detail = {"was": _by_letter(fresh)}
     _serve(fresh, wanted)
-    detail: dict[str, Any] = {"was": sorted(each.queue.code for each in served)}
-    detail |= {"queues": sorted(queue.code for queue in queues), "weights": dict(weights)}
-    return _changed("assign", fresh, actor, detail)
+    return _changed("assign", fresh, actor, {**detail, "queues": _by_letter(fresh)})
+
+
+def _by_letter(counter: Counter) -> dict[str, int | None]:
+    return dict(counter.assignments.order_by("queue__code").values_list("queue__code", "weight"))
 
 
 def _let_go(counter: Counter, queue_ids: set[int]) -> None:
