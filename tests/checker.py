@@ -139,6 +139,12 @@ def check_paths(evidence: Evidence) -> None:
     assert states.keys() == evidence.rows().keys(), "log and rows tell of different tickets"
 
 
+def leave(at: dict[int, str], who: str) -> None:
+    """Take somebody from the counter where they are; who was passed on is at none any more."""
+    for counter in [counter for counter, here in at.items() if here == who]:
+        del at[counter]
+
+
 def check_counters(evidence: Evidence) -> None:
     """C5: at no moment is a ticket, or a visit, at two counters, or are two tickets at one."""
     visit_of = {row.ticket: row.visit for row in evidence.tickets}
@@ -150,8 +156,8 @@ def check_counters(evidence: Evidence) -> None:
             visits = {visit_of[other] for other in at.values()}
             assert visit_of[ticket] not in visits, f"{event['label']} is at another counter"
             at[counter] = ticket
-        elif event["kind"] in CLOSING and at.get(counter) == ticket:
-            del at[counter]
+        elif event["kind"] in CLOSING:
+            leave(at, ticket)
 
 
 def check_versions(evidence: Evidence) -> None:
@@ -328,8 +334,8 @@ def counters_at_versions(events: Iterable[dict[str, Any]]) -> dict[int, dict[int
         counter, label = event["counter"], event["label"]
         if event["kind"] in {"call", *BACK_AT_THE_COUNTER}:
             at[counter] = label
-        elif event["kind"] in CLOSING and at.get(counter) == label:
-            del at[counter]
+        elif event["kind"] in CLOSING:
+            leave(at, label)
         shown[event["version"]] = dict(at)
     return shown
 

@@ -194,3 +194,9 @@ def test_with_weights_the_order_is_that_of_each_queue():
         log = with_log(*issued, shared, an_event(5, "call", label, 1))
         broken = broken_claims(replace(log, tickets=tickets, calls=[]))
         assert ("C6" not in broken) == is_right
+
+
+def test_who_was_passed_on_has_left_the_counter():
+    passed = an_event(4, "pass_on", "A-001") | {"detail": {"counter": 2}}
+    log = with_log(*LOG[:3], passed, an_event(5, "call", "A-002", 1))
+    assert "C5" not in broken_claims(log)
