@@ -256,6 +256,8 @@ class PaperHall:
         called = self.at(counter)
         require(not called or (called.state == "called" and called.calls == 1))
         require(not any(s is not called and self.is_of(s, ended.visit) for s in self.slips))
+        if ended.leg and ended.leg.state == "cancelled":
+            ended.leg = None  # given up meanwhile: there is nothing to withdraw
         require(ended.leg in (None, called) or ended.leg.state == "waiting")
         require(self.status[counter] == "open")
         if called:
