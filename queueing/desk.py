@@ -115,7 +115,7 @@ def _shown(ticket: Ticket) -> dict[str, Any] | None:
 
     None when nobody is being called. No screen tells yet whether a call was spoken.
     """
-    if ticket.state != S.CALLED:
+    if ticket.state != S.CALLED or ticket.last_call_at is None:
         return None
     calls = TicketEvent.objects.filter(ticket=ticket, kind__in=("call", "recall"))
     version = calls.order_by("-version").values("version")[:1]

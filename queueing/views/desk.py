@@ -49,7 +49,7 @@ def counter(request: HttpRequest, hall: str, number: int) -> HttpResponse:
         "destinations": destinations(place.hall),
         "officer": request.user.get_username(),
         "priorities": Ticket.Priority.choices,
-        "seat": sit_down(request),
+        "seat": sit_down(request, request.user),  # type: ignore[arg-type]
     }
     is_assigned = access.assigned_counter(access.by_operator(request.user)) is not None  # type: ignore[arg-type]
     context = {
@@ -81,7 +81,7 @@ def state(request: HttpRequest, hall: str, number: int) -> HttpResponse:
         return JsonResponse({"code": "not_known"}, status=401)
     place = my_counter(request, hall, number)
     try:
-        require_newest(request.user, request.GET.get("seat"))  # type: ignore[arg-type]
+        require_newest(request.user, request.GET.get("seat"))
     except SatElsewhere as refusal:
         return refused(refusal)
     return JsonResponse(desk_state(place))
