@@ -51,6 +51,15 @@ def test_a_transfer_and_a_no_show_say_what_is_taken_back(hall, look):
     expect(current(page)).to_contain_text("A-001")
 
 
+def test_once_the_next_one_is_served_nothing_is_offered_to_undo(hall, look):
+    serve(hall, 1, "A01"), hall.take("A01")
+    page = at_desk(hall, look)
+    page.get_by_test_id("call-next").click()
+    expect(page.get_by_test_id("undo-bar")).to_be_visible()
+    page.get_by_test_id("start").click()
+    expect(page.get_by_test_id("undo-bar")).to_be_hidden()
+
+
 def test_after_ten_seconds_there_is_nothing_to_undo(hall, look):
     serve(hall, 1, "A01"), hall.press(1, "finish")
     hall.rows("UPDATE queueing_ticket SET ended_at = ended_at - interval '9 seconds'")

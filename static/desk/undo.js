@@ -9,9 +9,11 @@ const PRESSED = {
   transferred: () => gettext("%s dialihkan."),
 };
 
+/** Whoever was called meanwhile goes back in line; whoever has come, or was called twice, stays. */
 export function tickUndo({ state, live }) {
-  const { undo } = state;
-  const left = undo ? secondsTo(undo.until, live.now()) : 0;
+  const { undo, current } = state;
+  const hasCome = current && (current.state === "serving" || current.calls > 1);
+  const left = undo && !hasCome ? secondsTo(undo.until, live.now()) : 0;
   const isOver = left === 0 || !PRESSED[undo.state];
   part["undo-bar"].hidden = isOver;
   if (isOver) return;
