@@ -106,6 +106,10 @@ class Limit(Ranged):
             and (not self.weekdays or date.weekday() in self.weekdays)
         )
 
+    def counts_on(self, date: dt.date) -> bool:
+        is_day = not self.weekdays or date.weekday() in self.weekdays
+        return is_day and self.first <= date <= self.last
+
 
 R = TypeVar("R", bound=Ranged)
 

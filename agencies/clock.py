@@ -23,7 +23,11 @@ def now() -> dt.datetime:
 
 def local(hall: Hall, moment: dt.datetime) -> dt.datetime:
     """Return the moment as the clock on the hall's wall shows it."""
-    return moment.astimezone(ZoneInfo(hall.timezone))
+    return moment.astimezone(zone_of(hall))
+
+
+def zone_of(hall: Hall) -> ZoneInfo:
+    return ZoneInfo(hall.timezone)
 
 
 def day_of(hall: Hall, moment: dt.datetime) -> dt.date:

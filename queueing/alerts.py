@@ -14,13 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from agencies import clock
-from agencies.models import Agency, Counter, Hall
+from agencies.models import Agency, Counter, Hall, Queue
 from queueing.board import on_the_wall
 from queueing.care import printers_in_trouble
 from queueing.helping import open_calls
-from queueing.models import Device, HelpCall, Ticket, Visit
+from queueing.models import Device, HelpCall, QueueDay, Ticket, Visit
+from queueing.overview import waits
+from queueing.quotas import Tally
 
 SILENCE = dt.timedelta(seconds=60)
+ALMOST_NONE = 0.1  # of a quota
 
 Alerts = Iterator[dict[str, Any]]
 
@@ -104,11 +107,66 @@ def no_counter(hall: Hall, moment: dt.datetime) -> Alerts:
         )
 
 
+def incident(hall: Hall, moment: dt.datetime) -> Alerts:
+    """Yield the queues whose system is down, until somebody says that it works again."""
+    down = hall.queues.exclude(incident_since=None).select_related("agency")
+    for queue in down.order_by("incident_since"):
+        words = _("Antrean %(queue)s, %(agency)s: sistem gangguan. %(reason)s")
+        yield of_queue("incident", queue, words, queue.incident_since, reason=queue.incident_reason)
+
+
+def long_wait(hall: Hall, moment: dt.datetime) -> Alerts:
+    """Yield the queues in which somebody waits longer than the hall wants anybody to."""
+    date, limit = clock.day_of(hall, moment), dt.timedelta(minutes=hall.longest_wait)
+    late = {queue: since for queue, since in waits(hall, date).items() if moment - since > limit}
+    queues = Queue.objects.filter(pk__in=late).select_related("agency", "hall")
+    for queue in sorted(queues, key=lambda each: late[each.pk]):
+        words = _("Antrean %(queue)s, %(agency)s: ada yang menunggu lebih dari %(limit)s menit.")
+        yield of_queue("long_wait", queue, words, late[queue.pk] + limit, limit=hall.longest_wait)
+
+
+def quota_low(hall: Hall, moment: dt.datetime) -> Alerts:
+    """Yield the quotas of which a tenth or less is left today; one that is used up is known."""
+    date = clock.day_of(hall, moment)
+    some = {limit: left for limit, left in Tally(hall, date).left() if left}
+    lows = {limit: left for limit, left in some.items() if left <= limit.amount * ALMOST_NONE}
+    days = QueueDay.objects.filter(date=date, queue__in={limit.queue for limit in lows})
+    rows = {day.queue_id: day for day in days.select_related("queue__agency", "queue__hall")}
+    for limit, left in lows.items():
+        words = _("Antrean %(queue)s, %(agency)s: sisa kuota %(left)s dari %(amount)s.")
+        day = rows[limit.queue]
+        counts = {"left": left, "amount": limit.amount}
+        yield of_queue("quota_low", day.queue, words, day.last_at, name=f"{limit.id}", **counts)
+
+
+def of_queue(
+    kind: str,
+    queue: Queue,
+    words: Promise,
+    since: dt.datetime | None,
+    *,
+    name: str = "",
+    **counts: Any,
+) -> dict[str, Any]:
+    """Return what needs a person at a queue; it is mended on the manager's page."""
+    return alert(
+        kind,
+        name or queue.code,
+        sentence(words, queue=queue, agency=queue.agency.short_name, **counts),
+        on_the_wall(queue.hall, since),
+        f"{reverse('manager', args=[queue.hall.slug])}#queues-title",
+        agency=queue.agency.code,
+    )
+
+
 SOURCES: list[Callable[[Hall, dt.datetime], Alerts]] = [
     help_asked,
     printer,
     device_silent,
     no_counter,
+    incident,
+    long_wait,
+    quota_low,
 ]
 
 
@@ -131,5 +189,7 @@ def sentence(words: Promise, **names: Any) -> dict[str, str]:
     told = {}
     for language in ("id", "en"):
         with override(language):
-            told[language] = str(words) % {name: str(value) for name, value in names.items()}
+            told[language] = (
+                str(words) % {name: str(value) for name, value in names.items()}
+            ).strip()
     return told

@@ -12,11 +12,11 @@ The lock is that of the numbers: whoever asks in order to take one has drawn fro
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Count, Exists, OuterRef
 
-from agencies.calendar import calendar_of
+from agencies.calendar import Limit, calendar_of
 from agencies.models import Hall, Service
 from queueing.models import Ticket, TicketEvent
 
@@ -37,6 +37,12 @@ class Tally:
         """Return how many of the quota that this service is under were given."""
         limit = self.calendar.limit(self.date, service)
         return self._used[limit.id] if limit else 0
+
+    def left(self) -> Iterator[tuple[Limit, int]]:
+        """Yield each quota that counts on the date, with how many are left of it."""
+        for limit in self.calendar.limits:
+            if limit.counts_on(self.date):
+                yield limit, max(0, limit.amount - self._used[limit.id])
 
     def take(self, service: Service, count: int = 1) -> None:
         if limit := self.calendar.limit(self.date, service):

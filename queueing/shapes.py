@@ -156,7 +156,15 @@ class HelpState(Schema):
 class Alert(Schema):
     """`agency` when it is one agency's to mend; kind and code together are the alert's name."""
 
-    kind: Literal["help_asked", "printer", "device_silent", "no_counter"]
+    kind: Literal[
+        "help_asked",
+        "printer",
+        "device_silent",
+        "no_counter",
+        "incident",
+        "long_wait",
+        "quota_low",
+    ]
     code: str
     sentence: BothLanguages
     since: dt.datetime

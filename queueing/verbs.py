@@ -187,7 +187,7 @@ def change_service(ticket: Ticket, order: TicketOrder, caller: Caller) -> Ticket
     if not order.service:
         raise UnknownService
     service = find_services(ticket.hall, [order.service])[0]
-    return lifecycle.change_service(ticket, service, actor=caller.actor)
+    return lifecycle.change_service(ticket, service, actor=caller.actor, note=order.note)
 
 
 def prioritise(ticket: Ticket, order: TicketOrder, caller: Caller) -> Ticket:

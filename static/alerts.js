@@ -14,7 +14,7 @@ const EVERY = 5_000;
 const BETWEEN = 1_000;
 const OLD = 15_000;
 const PATIENCE = 4_000;
-const CLASSES = { help_asked: "danger", printer: "warn", device_silent: "warn", no_counter: "danger" };
+const CLASSES = { help_asked: "danger", no_counter: "danger", incident: "danger" };
 
 const root = document.documentElement;
 const part = (name) => document.getElementById(name);
@@ -26,6 +26,9 @@ function kindWord(kind) {
     printer: gettext("Pencetak"),
     device_silent: gettext("Perangkat"),
     no_counter: gettext("Tanpa loket"),
+    incident: gettext("Gangguan"),
+    long_wait: gettext("Menunggu lama"),
+    quota_low: gettext("Kuota"),
   };
   return words[kind] ?? kind;
 }

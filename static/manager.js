@@ -1,89 +1,83 @@
-/* How is the hall doing at this moment? Queues, who waits, and what each counter does. */
+/* How is the hall doing at this moment, and what can be done about it? */
 
 import { Alerts } from "./alerts.js";
-import { clockTime, zoneName, zoneOf } from "./clock.js";
 import { LiveBoard } from "./live.js";
+import { drawChart } from "./manager/chart.js";
+import { CounterDialog } from "./manager/counter.js";
+import { drawCounters, drawQueues, drawSums, drawWhen } from "./manager/draw.js";
+import { about, part, root } from "./manager/part.js";
+import { QueueDialog } from "./manager/queue.js";
 
-const root = document.documentElement;
-const part = Object.fromEntries([...document.querySelectorAll("[id]")].map((each) => [each.id, each]));
-const about = JSON.parse(part.about.textContent);
-const agencies = new Map(about.agencies.map((agency) => [agency.code, agency]));
+const BETWEEN = 1_000;
+const LOOK_AROUND = 20_000;
+
+const OF_A_QUEUE = new Set(["no_counter", "incident", "long_wait", "quota_low"]);
+
 const live = new LiveBoard(root.dataset.hall);
 const alerts = new Alerts(live, {
   canAnswer: about.is_manager,
-  linksTo: ({ kind }) => about.is_manager && kind !== "no_counter",
+  linksTo: ({ kind }) => about.is_manager && !OF_A_QUEUE.has(kind),
 });
-const isMine = ({ agency }) => agencies.has(agency);
+const hall = { live, state: about.state, refresh };
+const dialogs = { queue: new QueueDialog(hall), counter: new CounterDialog(hall) };
 
 function draw() {
-  const queues = live.board.queues.filter(isMine);
-  const counters = live.board.counters.filter(isMine);
-  part["sum-waiting"].textContent = queues.reduce((sum, { waiting }) => sum + waiting, 0);
-  part["sum-serving"].textContent = counters.filter(({ ticket }) => ticket?.state === "serving").length;
-  part["sum-open"].textContent = `${counters.filter(({ status }) => status === "open").length}/${counters.length}`;
-  part["sum-alone"].textContent = queues.filter(isAlone).length;
-  part.queues.replaceChildren(...queues.map(queueRow));
-  part.counters.replaceChildren(...counters.map(counterRow));
-  drawWhen();
+  drawSums(hall);
+  drawQueues(hall);
+  drawCounters(hall);
+  drawWhen(hall);
+  for (const dialog of Object.values(dialogs)) dialog.redraw();
 }
 
-const isAlone = ({ waiting, counters_open: open }) => waiting > 0 && open === 0;
+// --- What the board does not say -----------------------------------------------------------------
 
-function queueRow(queue) {
-  const { short_name: name, zone } = agencies.get(queue.agency);
-  const [word, kind] = stateOf(queue);
-  const row = filled("queue-row", {
-    code: queue.code, name, zone, waiting: queue.waiting, open: queue.counters_open, status: word,
-  });
-  row.querySelector(".zone").dataset.zone = zone;
-  row.querySelector(".tag").classList.add(kind);
-  return row;
+let soon = null;
+
+function refreshSoon() {
+  soon ??= setTimeout(() => {
+    soon = null;
+    refresh();
+  }, BETWEEN);
 }
 
-function stateOf(queue) {
-  if (queue.status === "closed") return [gettext("Tutup"), "danger"];
-  if (queue.status === "paused") return [gettext("Dijeda"), "warn"];
-  if (isAlone(queue)) return [gettext("Tanpa loket"), "danger"];
-  return [gettext("Buka"), "good"];
-}
-
-function counterRow({ number, agency, status, ticket }) {
-  const row = filled("counter-row", {
-    name: interpolate(gettext("Loket %s"), [number]),
-    agency: agencies.get(agency).short_name,
-    now: ticket ? `${ticket.label} ${ticketWord(ticket)}` : counterWord(status),
-  });
-  row.dataset.state = ticket?.state ?? status;
-  row.querySelector("a").href = `/${root.dataset.hall}/desk/${number}`;
-  return row;
-}
-
-const ticketWord = ({ state }) => (state === "called" ? gettext("dipanggil") : gettext("dilayani"));
-const counterWord = (status) =>
-  ({ open: gettext("Siap"), break: gettext("Istirahat"), closed: gettext("Tutup") })[status];
-
-function filled(name, values) {
-  const made = part[name].content.firstElementChild.cloneNode(true);
-  for (const slot of made.querySelectorAll("[data-slot]")) slot.textContent = values[slot.dataset.slot];
-  return made;
-}
-
-function drawWhen() {
-  const zone = zoneOf(live.board.at);
-  const words = gettext("Keadaan pukul %s %s");
-  part.when.textContent = interpolate(words, [clockTime(zone, live.now()), zoneName(zone)]);
+async function refresh() {
+  try {
+    const response = await fetch(`${location.pathname}/state.json`, { cache: "no-store" });
+    if (response.status === 401) location.reload();
+    if (!response.ok) return;
+    const state = await response.json();
+    if (state.epoch === hall.state.epoch && state.version < hall.state.version) return;
+    hall.state = state;
+    drawChart(state.half_hours);
+    draw();
+  } catch {
+    // The badge tells when the link is cut, and the next board brings us back here.
+  }
 }
 
 function showStale() {
   part.stale.hidden = !live.isStale;
 }
 
+// --- Wiring --------------------------------------------------------------------------------------
+
+part.queues.addEventListener("click", ({ target }) => {
+  const button = target.closest("button");
+  if (button) dialogs.queue.open(button.closest("tr").dataset.code);
+});
+part.counters.addEventListener("click", ({ target }) => {
+  const button = target.closest("button");
+  if (button) dialogs.counter.open(Number(button.dataset.number));
+});
 live.addEventListener("board", draw);
+live.addEventListener("board", () => live.isRemembered || refreshSoon());
 live.addEventListener("stale", showStale);
 live.addEventListener("fresh", showStale);
 live.addEventListener("turned-away", () => location.reload());
-setInterval(() => live.isStale || drawWhen(), 10_000);
+setInterval(() => live.isStale || draw(), 10_000);
+setInterval(() => document.visibilityState === "visible" && refreshSoon(), LOOK_AROUND);
 
 live.take(about.board);
 live.start();
+drawChart(about.state.half_hours);
 alerts.start(about.alerts);

@@ -65,6 +65,14 @@ RULES: dict[str, tuple[str, list[int]]] = {
     "<slug:hall>/display": ("get", ALL),
     "<slug:hall>/display/<slug:screen>": ("get", ALL),
     "<slug:hall>/manager": ("get", [GO, GO, GO, 403, 403, 200, 403, 200, 404, GO]),
+    "<slug:hall>/manager/state.json": (
+        "get",
+        [401, 401, 401, 403, 403, 200, 403, 200, 404, 401],
+    ),
+    "<slug:hall>/manager/<slug:code>/line.json": (
+        "get",
+        [401, 401, 401, 403, 403, 200, 403, 200, 404, 401],
+    ),
     "<slug:hall>/greeter": ("get", [GO, GO, GO, 403, 403, 403, 200, 200, 404, GO]),
     "<slug:hall>/calendar": ("get", [GO, GO, GO, 200, 200, 200, 200, 200, 404, GO]),
     "<slug:hall>/devices": ("get", [GO, GO, GO, 403, 403, 403, 403, 200, 404, GO]),
@@ -241,7 +249,7 @@ def filled(address: str, ticket: Ticket, token: str) -> str:
     verb = next((verbs[each] for each in verbs if f"/{each}/" in address), "open")
     names = {"hall": ticket.hall.slug, "number": "1", "verb": verb, "screen": "agency-a"}
     names |= {
-        "code": "A" if "/queues/" in address else "A01",
+        "code": "A" if "/queues/" in address or "line.json" in address else "A01",
         "kind": "kiosk",
         "device": str(ticket.visit.device_id),
     }

@@ -81,19 +81,20 @@ def _pass_on(ticket: Ticket, way: Way, actor: str) -> Ticket:
 
 
 @act
-def change_service(ticket: Ticket, service: Service, *, actor: str) -> Ticket:
+def change_service(ticket: Ticket, service: Service, *, actor: str, note: str = "") -> Ticket:
     """Mend a wrong choice at the kiosk without losing the place.
 
     Within the queue the ticket stays; to another queue it goes on as a new leg. Returns the ticket
     that now stands for the person.
     """
     if service.queue_id != ticket.queue_id:
-        return _send_on("reroute", ticket, service.queue, actor, Way(service=service))
+        return _send_on("reroute", ticket, service.queue, actor, Way(service=service, note=note))
     _require_quota(ticket, service, instead=True)
     moment = clock.now()
     require_today(ticket, moment)
     old = [service.code for service in ticket.wanted]
-    happening = make("change_service", ticket, moment, actor, {"from": old})
+    detail = {"from": old, **({"note": note} if note else {})}
+    happening = make("change_service", ticket, moment, actor, detail)
     ticket.services.set([service])
     ticket.wanted = [service]
     write_down(ticket.hall, [happening])

@@ -1,20 +1,14 @@
 """The door: which halls are here, and where does each person go from there?"""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from agencies import clock, holidays
 from agencies.models import Hall
 from queueing import access
-from queueing.access import Caller, R
-from queueing.alerts import alerts
+from queueing.access import R
 from queueing.board import board
-from queueing.priority import shares
 
 
 @require_safe
@@ -37,47 +31,6 @@ def start(request: HttpRequest, hall: str) -> HttpResponse:
         "agencies": found.agencies.count(),
     }
     return render(request, "start.html", context)
-
-
-@require_safe
-@login_required
-def manager(request: HttpRequest, hall: str) -> HttpResponse:
-    """Show the hall of this moment: a supervisor sees the own agency, the manager all."""
-    found = get_object_or_404(Hall, slug=hall)
-    caller = access.by_operator(request.user)  # type: ignore[arg-type]
-    agencies = seen_agencies(caller, found)
-    own = caller.operator.agency if caller.role == R.SUPERVISOR and caller.operator else None
-    is_manager = caller.role == R.MANAGER
-    about = {
-        "agencies": [_agency(agency) for agency in agencies],
-        "board": board(found),
-        "alerts": alerts(found, own),
-        "is_manager": is_manager,
-    }
-    context = {
-        "hall": found,
-        "about": about,
-        "shares": shares(found, clock.today(found)) if is_manager else [],
-        "to_confirm": holidays.to_confirm(found, clock.today(found)) if is_manager else [],
-    }
-    return render(request, "manager.html", context)
-
-
-def seen_agencies(caller: Caller, hall: Hall) -> Any:
-    if not caller.is_of(hall):
-        raise Http404
-    if caller.role not in {R.SUPERVISOR, R.MANAGER}:
-        raise PermissionDenied
-    return [agency for agency in hall.agencies.all() if caller.sees(agency)]
-
-
-def _agency(agency: Any) -> dict[str, str]:
-    return {
-        "code": agency.code,
-        "short_name": agency.short_name,
-        "name": agency.name,
-        "zone": agency.zone,
-    }
 
 
 @require_safe
