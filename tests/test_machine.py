@@ -234,7 +234,7 @@ class HallMachine(RuleBasedStateMachine):
         on_paper = partial(self.paper.assign, counter, codes, weights)
         self.press("assign", on_paper, lambda: act(self.cast.counter(counter), served) and None)
 
-    @rule(counter=counters, verb=st.sampled_from(["open", "open", "break", "break", "close"]))
+    @rule(counter=counters, verb=st.sampled_from(["open"] * 3 + ["break"] * 2 + ["close"] * 2))
     def set_status(self, counter, verb):
         status, act = STATUS_VERBS[verb]
         on_paper = partial(self.paper.set_status, counter, verb, status)
