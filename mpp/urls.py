@@ -17,6 +17,7 @@ from queueing.views import (
     follow,
     greeter,
     health,
+    history,
     kiosk,
     kiosks,
     metrics,
@@ -24,6 +25,7 @@ from queueing.views import (
     pairing,
     sign_in,
     slip,
+    staff,
 )
 from voice import views as voice
 
@@ -67,6 +69,9 @@ urlpatterns = [
     path("<slug:hall>/manager", overview.manager, name="manager"),
     path("<slug:hall>/manager/state.json", overview.state, name="manager-state"),
     path("<slug:hall>/manager/<slug:code>/line.json", overview.line, name="manager-line"),
+    path("<slug:hall>/staff", staff.staff, name="staff"),
+    path("<slug:hall>/staff/<int:person>/<slug:verb>", staff.act, name="staff-act"),
+    path("<slug:hall>/audit", history.history, name="audit"),
     path("<slug:hall>/calendar", calendar.calendar, name="calendar"),
     path("<slug:hall>/devices", devices.devices, name="devices"),
     path("<slug:hall>/devices/<int:device>", kiosks.kiosk, name="device"),

@@ -73,6 +73,12 @@ RULES: dict[str, tuple[str, list[int]]] = {
         "get",
         [401, 401, 401, 403, 403, 200, 403, 200, 404, 401],
     ),
+    "<slug:hall>/staff": ("get", [GO, GO, GO, 403, 403, 200, 403, 200, 404, GO]),
+    "<slug:hall>/staff/<int:person>/<slug:verb>": (
+        "post",
+        [GO, GO, GO, 403, 403, GO, 403, GO, 404, GO],
+    ),
+    "<slug:hall>/audit": ("get", [GO, GO, GO, 403, 403, 200, 403, 200, 404, GO]),
     "<slug:hall>/greeter": ("get", [GO, GO, GO, 403, 403, 403, 200, 200, 404, GO]),
     "<slug:hall>/calendar": ("get", [GO, GO, GO, 200, 200, 200, 200, 200, 404, GO]),
     "<slug:hall>/devices": ("get", [GO, GO, GO, 403, 403, 403, 403, 200, 404, GO]),
@@ -189,6 +195,7 @@ ORDERS = {
     "api/v1/halls/<slug:hall>/tickets/<uuidstr:ticket_id>/slips": {"outcome": "printed"},
     "api/v1/halls/<slug:hall>/displays/shown": {"epoch": "x", "version": 1},
     "<slug:hall>/devices/<int:device>/rename": {"name": "kiosk 2"},
+    "<slug:hall>/staff/<int:person>/<slug:verb>": {"active": "1"},
 }
 
 
@@ -245,7 +252,7 @@ def plain(address: str) -> str:
 
 def filled(address: str, ticket: Ticket, token: str) -> str:
     """Return the address with A's objects in it."""
-    verbs = {"tickets": "change-service", "queues": "incident"}
+    verbs = {"tickets": "change-service", "queues": "incident", "staff": "active"}
     verb = next((verbs[each] for each in verbs if f"/{each}/" in address), "open")
     names = {"hall": ticket.hall.slug, "number": "1", "verb": verb, "screen": "agency-a"}
     names |= {
@@ -255,6 +262,7 @@ def filled(address: str, ticket: Ticket, token: str) -> str:
     }
     names |= {"language": "id", "name": "satu", "digest": packs.clips_of("id")["satu"].digest}
     names |= {"token": token, "ticket_id": str(ticket.public_id)}
+    names |= {"person": str(ticket.hall.operators.get(username__endswith="-officer").pk)}
     visit = ticket.visit
     call = visit.help_calls.first() or helping.ask(visit.device, "sign", visit)
     names |= {"call_id": str(call.public_id)}
