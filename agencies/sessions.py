@@ -25,7 +25,7 @@ LONGEST = dt.timedelta(hours=12)
 IDLE = dt.timedelta(minutes=30)
 NOTED_EVERY = 60  # seconds: a press writes to the session at most so often
 SIGNED_IN, PRESSED = "signed_in_at", "pressed_at"
-BY_ITSELF = re.compile(r"\.json$|/displays/shown$")  # what a page asks with nobody at it
+BY_ITSELF = re.compile(r"\.json$|/displays/(shown|seen)$")  # what a page asks with nobody at it
 
 
 @receiver(user_logged_in)

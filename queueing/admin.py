@@ -1,4 +1,4 @@
-"""Tickets to look at and not to touch; devices and slips to set up."""
+"""Tickets to look at and not to touch; devices, slips and the lobby to set up."""
 
 from typing import Any
 
@@ -13,8 +13,8 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldBooleanSwitchWidget
 
 from agencies.clock import local
 from agencies.scope import HallScopedAdmin, OfHall, ReadOnlyAdmin
-from queueing import logo
-from queueing.models import Device, SlipDesign, Ticket
+from queueing import logo, media
+from queueing.models import Device, Lobby, Medium, SlipDesign, Ticket
 
 
 @admin.register(Ticket)
@@ -105,3 +105,86 @@ class SlipDesignAdmin(HallScopedAdmin):
             return "-"
         address = reverse("slip-preview", args=[design.hall.slug])
         return format_html('<a href="{}">{}</a>', address, _("Lihat di kertas 80 dan 58 mm"))
+
+
+class LobbyForm(forms.ModelForm):
+    picture = forms.FileField(
+        label=_("logo"),
+        required=False,
+        widget=UnfoldAdminFileFieldWidget,
+        help_text=_("PNG, JPEG, atau WebP, paling banyak 8 MB. Tampil di kepala setiap layar."),
+    )
+    without_logo = forms.BooleanField(
+        label=_("hapus logo"), required=False, widget=UnfoldBooleanSwitchWidget
+    )
+
+    def clean_picture(self) -> bytes | None:
+        file = self.cleaned_data["picture"]
+        return media.drawn_logo(file, file.size) if file else None
+
+    def save(self, commit: bool = True) -> Any:
+        if self.cleaned_data["picture"]:
+            self.instance.logo = self.cleaned_data["picture"]
+        elif self.cleaned_data["without_logo"]:
+            self.instance.logo = b""
+        return super().save(commit)
+
+
+@admin.register(Lobby)
+class LobbyAdmin(HallScopedAdmin):
+    form = LobbyForm
+    audited = ("text_id", "text_is_on", "colour")
+    list_display = ["hall", "text_is_on", "media_are_on", "colour"]
+    list_select_related = ["hall"]
+    fields = [
+        "hall",
+        "text_is_on",
+        "text_id",
+        "text_en",
+        "media_are_on",
+        "colour",
+        "picture",
+        "without_logo",
+    ]
+
+
+class MediumForm(forms.ModelForm):
+    file = forms.FileField(
+        label=_("berkas"),
+        required=False,
+        widget=UnfoldAdminFileFieldWidget,
+        help_text=_(
+            "Gambar PNG, JPEG, WebP sampai 8 MB, atau video MP4, WebM sampai 24 MB. "
+            "Video tampil tanpa suara."
+        ),
+    )
+
+    def clean_file(self) -> media.Kept | None:
+        file = self.cleaned_data["file"]
+        if file is None and self.instance.pk is None:
+            raise forms.ValidationError(_("Pilih sebuah berkas."))
+        return media.accepted(file, file.size) if file else None
+
+    def save(self, commit: bool = True) -> Any:
+        if kept := self.cleaned_data["file"]:
+            self.instance.keep(kept.kind, kept.content_type, kept.content)
+        return super().save(commit)
+
+
+@admin.register(Medium)
+class MediumAdmin(HallScopedAdmin):
+    form = MediumForm
+    list_display = ["name", "kind", "place", "is_on", "size_told", "hall"]
+    list_filter = [("hall", OfHall), "kind", "is_on"]
+    list_select_related = ["hall"]
+    fields = ["hall", "name", "file", "place", "is_on", "seconds"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).defer("content")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)  # no ticket ever hangs on a picture
+
+    @admin.display(description=_("ukuran"))
+    def size_told(self, medium: Medium) -> str:
+        return f"{medium.size / 1024**2:.1f} MB"

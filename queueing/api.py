@@ -4,11 +4,9 @@ import uuid
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
-from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.params import Query
 
-from agencies import clock
 from agencies.models import Hall
 from queueing import helping, lifecycle
 from queueing.access import (
@@ -28,12 +26,12 @@ from queueing.catalogue import catalogue
 from queueing.commands import Answer, answer
 from queueing.kiosks import router as kiosks
 from queueing.models import Device, TicketEvent, Visit
-from queueing.orders import ShownReport, VisitOrder
+from queueing.orders import VisitOrder
 from queueing.outlook import outlook
 from queueing.pace import require_pace
-from queueing.presses import ANYBODY, DISPLAY, KIOSK, caller_at, pressed
+from queueing.presses import ANYBODY, KIOSK, caller_at, pressed
 from queueing.reception import router as reception
-from queueing.refusals import IllegalMove, Invalid, Locked, NotFound
+from queueing.refusals import Locked, NotFound
 from queueing.shapes import (
     NOT_FOUND,
     PRESS,
@@ -43,11 +41,10 @@ from queueing.shapes import (
     EventPage,
     NewVisit,
     Outlook,
-    Shown,
     TicketShape,
     VisitState,
 )
-from voice import screens
+from queueing.signs import router as signs
 
 api = NinjaAPI(
     title="Antrean MPP",
@@ -59,6 +56,7 @@ api = NinjaAPI(
 answer_refusals(api)
 api.add_router("", reception)
 api.add_router("", kiosks)
+api.add_router("", signs)
 api.add_router("", buttons)  # after all that is named: a verb may be any word
 
 # --- Anyone -------------------------------------------------------------------------------------
@@ -195,23 +193,3 @@ def event_data(hall: Hall, event: TicketEvent) -> dict[str, Any]:
         "actor": event.actor,
         "detail": event.detail,
     }
-
-
-@api.post(
-    "/halls/{slug:hall}/displays/shown",
-    tags=["display"],
-    auth=DISPLAY,
-    response={200: Shown, **REFUSED},
-)
-def post_shown(request: HttpRequest, hall: str, report: ShownReport) -> Any:
-    """A display says which version it has shown. A report, not an order: it needs no key."""
-    caller, found = caller_at(request), find_hall(hall)
-    require_role(caller, found, Device.Kind.DISPLAY)
-    if report.epoch != str(found.epoch):
-        raise IllegalMove(_("Layar ini menunjukkan riwayat yang lama. Muat ulang halamannya."))
-    if report.version > found.version:
-        raise Invalid(_("Versi itu belum ada di gedung ini."))
-    by: Device = caller.device  # type: ignore[assignment] # a display is one
-    Device.objects.filter(pk=by.pk).update(shown_version=report.version, shown_at=clock.now())
-    screens.note(by.pk, by.name, report.sound, report.missing)
-    return JsonResponse({"epoch": report.epoch, "version": report.version})

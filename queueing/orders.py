@@ -111,6 +111,7 @@ class ShownReport(BaseModel):
     version: int = Field(ge=0, lt=2**62)
     sound: Literal["", "silent", "blocked", "broken", "ready"] = ""  # can the screen be heard?
     missing: Annotated[list[ClipName], Field(max_length=20)] = []  # clips that it could not have
+    spoken: int | None = Field(None, ge=0, lt=2**62)  # the newest call that was said to its end
 
 
 Told = Annotated[str, Field(max_length=24), AfterValidator(_plain)]
@@ -128,6 +129,22 @@ class SeenReport(BaseModel):
     screen: Told = ""
     printer: Device.PrinterState = Device.PrinterState.NOT_HEARD
     done: list[DoneJob] = Field([], max_length=10)
+
+
+class CheckReport(BaseModel):
+    """What came of a test call; `at` is the check's name, as the screen was told."""
+
+    at: Annotated[str, Field(max_length=40), AfterValidator(_plain)]
+    outcome: Literal["heard", "silent"]
+
+
+class ScreenReport(BaseModel):
+    """A lobby screen's sign of life: what it runs, how large it is, whether it can be heard."""
+
+    release: Annotated[str, Field(max_length=16), AfterValidator(_plain)] = ""
+    screen: Told = ""
+    sound: Device.SoundState = Device.SoundState.NOT_HEARD
+    check: CheckReport | None = None
 
 
 class SlipReport(BaseModel):

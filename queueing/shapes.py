@@ -309,6 +309,36 @@ class Seen(Schema):
     job: JobShape | None
 
 
+class LayoutShape(Schema):
+    """How a lobby screen is divided; `per_height` units of its letters make its height."""
+
+    per_height: float
+    ratio: float
+    rows: int
+    chips: int
+    tiles: int
+    is_roomy: bool
+    is_tall: bool
+
+
+class ScreenShape(Schema):
+    """How a lobby screen is set up; without a layout nobody has measured the room yet."""
+
+    name: str
+    part: str
+    look: Literal["light", "dark"]
+    sound: bool
+    layout: LayoutShape | None
+    release: str
+
+
+class ScreenSeen(Schema):
+    """`check` names a test call that the screen shall show and say now."""
+
+    device: ScreenShape
+    check: str | None
+
+
 class SlipShape(Schema):
     """One attempt to print; `copies` counts those of this ticket that came out."""
 

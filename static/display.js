@@ -1,11 +1,17 @@
 /* What does the lobby see? The latest call very large, who was called before, and who serves whom. */
 
 import { clockTime, longDate, zoneName, zoneOf } from "./clock.js";
+import { Care } from "./display/care.js";
+import { Check } from "./display/check.js";
+import { Media } from "./display/media.js";
 import { Pages } from "./display/pages.js";
+import { Reports } from "./display/reports.js";
+import { arrange, drift } from "./display/room.js";
 import { Stage, distinct } from "./display/stage.js";
+import { Ticker } from "./display/ticker.js";
+import { incident, rangeOf } from "./display/words.js";
 import { LiveBoard } from "./live.js";
 import { startWithoutServer } from "./offline.js";
-import { send } from "./post.js";
 import { News } from "./voice/news.js";
 import { Speaker } from "./voice/speaker.js";
 
@@ -14,10 +20,15 @@ const part = Object.fromEntries([...document.querySelectorAll("[id]")].map((each
 const screen = JSON.parse(part.about.textContent);
 const agencies = new Map(screen.agencies.map((agency) => [agency.code, agency]));
 
+const ROWS_BESIDE_MEDIA = 3;
+
 const live = new LiveBoard(root.dataset.hall);
 const stage = new Stage();
-const counters = new Pages(part.counters, part["counters-page"], counterTile);
-const queues = new Pages(part.queues, part["queues-page"], queueTile);
+arrange(screen);
+const isOne = Boolean(screen.counter);
+const counters = !isOne && new Pages(part.counters, part["counters-page"], counterTile);
+const queues = !isOne && new Pages(part.queues, part["queues-page"], queueTile);
+const ticker = !isOne && new Ticker(part.ticker, part["ticker-text"], part["ticker-pause"], screen.messages);
 
 // --- Which part of the hall ----------------------------------------------------------------------
 
@@ -26,10 +37,11 @@ const isMine = ({ agency }) => agencies.has(agency);
 function myCalls(board) {
   const agencyAt = new Map(board.counters.map(({ number, agency }) => [number, agency]));
   const calls = board.calls.map((call) => ({ ...call, agency: agencyAt.get(call.counter) }));
-  return calls.filter(isMine);
+  return calls.filter((call) => isMine(call) && (!isOne || call.counter === screen.counter));
 }
 
 let isPast = false;
+let atCounter = "";
 
 /** A screen without its server that remembers another day knows nothing of today: not even "closed". */
 const isUnknown = () => live.isOfAnotherDay && (live.isRemembered || live.isStale);
@@ -41,12 +53,26 @@ function draw() {
   const board = isPast ? { ...live.board, calls: [], counters: [], queues: [] } : live.board;
   const calls = myCalls(board);
   stage.take(board.epoch, calls, live.now().getTime());
+  if (isOne) drawCounter(board);
+  else drawHall(board, calls);
+  tick();
+}
+
+function drawHall(board, calls) {
   drawRecent(distinct(calls));
+  const mine = board.queues.filter(isMine);
   counters.show(board.counters.filter((each) => isMine(each) && each.status !== "closed"));
-  queues.show(board.queues.filter((each) => isMine(each) && (each.waiting || each.status === "paused" || each.incident_since)));
+  queues.show(mine.filter((each) => each.waiting || each.status === "paused"));
   part["counters-none"].hidden = counters.items.length > 0;
   part["queues-none"].hidden = queues.items.length > 0;
-  tick();
+  ticker.tell(mine.filter(({ status }) => status === "paused").map((queue) => incident(queue, agencyName(queue))));
+}
+
+/** Above a counter: its own number stays as long as its person is called or served. */
+function drawCounter(board) {
+  const { status, ticket } = board.counters.find(({ number }) => number === screen.counter) ?? {};
+  atCounter = ticket?.label ?? "";
+  say(part["counter-state"], status === "closed" ? gettext("Tutup") : counterWord(status));
 }
 
 /** Once a second, and whenever something came: the clock, the large call, and what we may believe. */
@@ -62,8 +88,18 @@ function tick() {
   part.unknown.hidden = !isUnknown();
   part.closed.hidden = !isClosed || isUnknown();
   if (isUnknown()) drawUnknown(zone);
-  drawCall(isClosed ? { call: null } : stage.at(performance.now()), isClosed);
+  drawCall(isClosed ? { call: null } : callNow(), isClosed);
+  check.tick(isAtRest());
 }
+
+/** Above one counter a call is over when its person has gone. */
+function callNow() {
+  const shown = stage.at(performance.now());
+  const isGone = isOne && shown.call && shown.call.label !== atCounter && !shown.isRaised;
+  return isGone ? { call: null } : shown;
+}
+
+const isAtRest = () => !stage.waiting.length && !root.hasAttribute("data-raised") && !speaker?.isSpeaking;
 
 function drawUnknown(zone) {
   const heard = live.truthAt;
@@ -78,8 +114,8 @@ function isAllQuiet({ queues, counters }) {
 }
 
 function drawCall({ call, isRaised }, isClosed) {
-  part.call.hidden = !call;
-  part.welcome.hidden = Boolean(call) || isClosed;
+  part.call.hidden = !call || check.isShown;
+  part.welcome.hidden = Boolean(call) || isClosed || check.isShown;
   root.toggleAttribute("data-raised", Boolean(call && isRaised));
   if (!call) return;
   say(part["call-word"], wordFor(call, isRaised));
@@ -87,7 +123,7 @@ function drawCall({ call, isRaised }, isClosed) {
   say(part["call-counter"], counterName(call.counter));
   say(part["call-agency"], agencyName(call));
   part["call-label"].dataset.length = Math.min(call.label.length, 9);
-  markRecent(call);
+  if (!isOne) markRecent(call);
 }
 
 function wordFor(call, isRaised) {
@@ -102,8 +138,9 @@ function say(element, text) {
 
 function drawRecent(calls) {
   const rows = [...part.recent.children];
-  rows.forEach((row, i) => drawRow(row, calls[i]));
+  rows.forEach((row, i) => drawRow(row, i < rowsThatFit() ? calls[i] : null));
   part["recent-none"].hidden = calls.length > 0;
+  part["recent-none"].parentElement.toggleAttribute("data-empty", !calls.length);
 }
 
 function drawRow(row, call) {
@@ -111,7 +148,8 @@ function drawRow(row, call) {
   if (!call) return;
   row.dataset.version = call.version;
   row.querySelector(".row-label").textContent = call.label;
-  row.querySelector(".row-counter").textContent = counterName(call.counter);
+  row.querySelector(".row-label").dataset.length = Math.min(call.label.length, 8);
+  row.querySelector("b").textContent = call.counter;
   row.querySelector(".row-agency").textContent = agencyName(call);
 }
 
@@ -121,27 +159,33 @@ function markRecent(call) {
   }
 }
 
-function counterTile({ number, agency, status, ticket }) {
+/** How many rows there are is the stylesheet's knowledge; pictures leave three of them. */
+const rowsThatFit = () => Number(getComputedStyle(part.recent).getPropertyValue("--rows"));
+
+function counterTile({ number, status, ticket }) {
   const tile = clone(part["counter-tile"]);
   tile.querySelector(".tile-name").textContent = counterName(number);
-  tile.querySelector(".tile-agency").textContent = agencyName({ agency });
   tile.querySelector(".tile-now").textContent = ticket?.label ?? counterWord(status);
   tile.querySelector(".tile-now").dataset.length = ticket?.label.length ?? 0;
   tile.dataset.state = ticket?.state ?? status;
   return tile;
 }
 
-function queueTile({ code, agency, waiting, status, incident_since: isDown }) {
+function queueTile(queue) {
   const tile = clone(part["queue-tile"]);
-  tile.querySelector(".chip-code").textContent = code;
-  tile.querySelector(".chip-name").textContent = agencyName({ agency });
-  tile.querySelector(".chip-waiting").textContent = isDown ? gettext("gangguan") : status === "paused" ? gettext("dijeda") : waiting;
+  const isPaused = queue.status === "paused";
+  tile.dataset.state = queue.status;
+  tile.querySelector(".chip-code").textContent = queue.code;
+  tile.querySelector(".chip-name").textContent = agencyName(queue);
+  tile.querySelector(".chip-range").textContent = isPaused ? "" : rangeOf(queue, live.now());
+  tile.querySelector(".chip-waiting").textContent = isPaused ? pausedWord(queue) : queue.waiting;
   return tile;
 }
 
 const clone = (template) => template.content.firstElementChild.cloneNode(true);
 const counterName = (number) => interpolate(gettext("Loket %s"), [number]);
 const counterWord = (status) => (status === "break" ? gettext("Istirahat") : gettext("Siap"));
+const pausedWord = ({ incident_since: since }) => (since ? gettext("gangguan") : gettext("dijeda"));
 const agencyName = ({ agency }) => agencies.get(agency)?.short_name ?? "";
 
 // --- What we may believe -------------------------------------------------------------------------
@@ -202,25 +246,31 @@ function startSpeaking() {
   speaker.start();
 }
 
-/** Tell the hall what this screen has shown and whether it is heard; nobody here waits for that. */
-let isReporting = false;
-let reported = null;
+const reports = new Reports(root.dataset.hall, { isPaired: screen.is_paired });
 
-async function report() {
+function report() {
+  if (live.isRemembered) return;
   const { epoch, version } = live.board;
-  const sound = speaker?.state ?? "";
-  const name = `${epoch} ${version} ${sound} ${missing.size}`;
-  if (!screen.is_paired || isReporting || live.isRemembered || name === reported) return;
-  isReporting = true;
-  const url = `/api/v1/halls/${root.dataset.hall}/displays/shown`;
-  const body = { epoch, version, sound, missing: [...missing].slice(0, 20) };
-  await send(url, body, { patience: 0 }).catch(() => null);
-  [isReporting, reported] = [false, name];
-  report();
+  reports.tell({ epoch, version, sound: speaker?.state ?? "", missing: [...missing].slice(0, 20) });
 }
 
+const check = new Check(part.check, speaker);
+const care = new Care(root.dataset.hall, screen.device, {
+  sound: () => speaker?.state ?? "",
+  isAtRest: () => isAtRest() && !check.isShown,
+  isClosed: () => live.isOfAnotherDay || isAllQuiet(live.board),
+});
+care.addEventListener("check", ({ detail }) => check.want(detail.at));
+care.addEventListener("turned-away", () => location.reload());
+check.addEventListener("done", ({ detail }) => care.checked(detail.at, detail.outcome));
+speaker?.addEventListener("spoke", ({ detail }) => reports.spoke(detail.call));
+speaker?.addEventListener("spoke", report);
+
+/** A lock is lost whenever the page is hidden, and sometimes for reasons of the machine. */
 async function stayAwake() {
-  await navigator.wakeLock?.request("screen").catch(() => null);
+  if (document.visibilityState !== "visible") return;
+  const lock = await navigator.wakeLock?.request("screen").catch(() => null);
+  lock?.addEventListener("release", stayAwake, { once: true });
 }
 
 live.addEventListener("board", draw);
@@ -233,7 +283,10 @@ live.addEventListener("turned-away", () => location.reload());
 document.addEventListener("visibilitychange", stayAwake);
 setInterval(tick, 500);
 
+if (!isOne && rowsThatFit() > ROWS_BESIDE_MEDIA + 1) new Media(part.media, screen.media).start();
 live.start(screen.board);
 if (speaker) startSpeaking();
+if (screen.is_paired) care.start();
 stayAwake();
+drift();
 startWithoutServer();

@@ -64,6 +64,8 @@ RULES: dict[str, tuple[str, list[int]]] = {
     ),
     "<slug:hall>/display": ("get", ALL),
     "<slug:hall>/display/<slug:screen>": ("get", ALL),
+    "<slug:hall>/lobby/logo.png": ("get", NONE),  # this hall has none
+    "<slug:hall>/lobby/<int:pk>.<slug:digest>": ("get", NONE),  # nor any picture
     "<slug:hall>/manager": ("get", [GO, GO, GO, 403, 403, 200, 403, 200, 404, GO]),
     "<slug:hall>/manager/state.json": (
         "get",
@@ -82,6 +84,19 @@ RULES: dict[str, tuple[str, list[int]]] = {
     "<slug:hall>/greeter": ("get", [GO, GO, GO, 403, 403, 403, 200, 200, 404, GO]),
     "<slug:hall>/calendar": ("get", [GO, GO, GO, 200, 200, 200, 200, 200, 404, GO]),
     "<slug:hall>/devices": ("get", [GO, GO, GO, 403, 403, 403, 403, 200, 404, GO]),
+    "<slug:hall>/devices/screens": ("get", [GO, GO, GO, 403, 403, 403, 403, 200, 404, GO]),
+    "<slug:hall>/devices/screens/check": (
+        "post",
+        [GO, GO, GO, 403, 403, 403, 403, GO, 404, GO],
+    ),
+    "<slug:hall>/devices/screens/state.json": (
+        "get",
+        [GO, GO, GO, 403, 403, 403, 403, 200, 404, GO],
+    ),
+    "<slug:hall>/devices/<int:device>/screen": (
+        "get",
+        [GO, GO, GO, 403, 403, 403, 403, 404, 404, GO],  # the device is a kiosk
+    ),
     "<slug:hall>/devices/<int:device>": (
         "get",
         [GO, GO, GO, 403, 403, 403, 403, 200, 404, GO],
@@ -183,6 +198,10 @@ RULES: dict[str, tuple[str, list[int]]] = {
         "post",
         [401, 403, 409, 403, 403, 403, 403, 403, 404, 401],  # the order is of another epoch
     ),
+    "api/v1/halls/<slug:hall>/displays/seen": (
+        "post",
+        [401, 403, 200, 403, 403, 403, 403, 403, 404, 401],
+    ),
     "api/v1/visits/<slug:token>": ("get", ONLY_WITH_TOKEN),
     "api/v1/visits/<slug:token>/tickets/<uuidstr:ticket_id>/cancel": ("post", ONLY_WITH_TOKEN),
 }
@@ -257,6 +276,7 @@ def filled(address: str, ticket: Ticket, token: str) -> str:
     names = {"hall": ticket.hall.slug, "number": "1", "verb": verb, "screen": "agency-a"}
     names |= {
         "code": "A" if "/queues/" in address or "line.json" in address else "A01",
+        "pk": "1",
         "kind": "kiosk",
         "device": str(ticket.visit.device_id),
     }

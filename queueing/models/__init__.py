@@ -2,6 +2,7 @@
 
 from queueing.models.devices import Device, Pairing
 from queueing.models.help import HelpCall
+from queueing.models.lobby import Lobby, Medium, lobby_of
 from queueing.models.running import Canary, Command, DayClose, Flood, Seat
 from queueing.models.slips import Outcome, PrintJob, SlipDesign, SlipPrint
 from queueing.models.tickets import (
@@ -22,6 +23,8 @@ __all__ = [
     "Device",
     "Flood",
     "HelpCall",
+    "Lobby",
+    "Medium",
     "Outcome",
     "Pairing",
     "PrintJob",
@@ -33,5 +36,6 @@ __all__ = [
     "TicketEvent",
     "TicketQuerySet",
     "Visit",
+    "lobby_of",
     "new_token",
 ]

@@ -11,7 +11,10 @@ OWN_MACHINE = r"^http://(127\.0\.0\.1|localhost):[1-9][0-9]{1,4}$"
 
 
 class Device(LiveFields):
-    """A kiosk or lobby display that was let into the hall, and how a kiosk is set up."""
+    """A kiosk or lobby display that was let into the hall, how it is set up and how it is.
+
+    `spoken_version` is the newest call that a display has said to its end.
+    """
 
     live = (
         "seen_at",
@@ -21,6 +24,11 @@ class Device(LiveFields):
         "printer_since",
         "release",
         "screen",
+        "spoken_version",
+        "sound_state",
+        "checked_at",
+        "check_seen_at",
+        "check_outcome",
     )
 
     class Kind(models.TextChoices):
@@ -55,6 +63,26 @@ class Device(LiveFields):
         COVER_OPEN = "cover_open", _("Tutup pencetak terbuka")
         GONE = "gone", _("Pencetak tidak tersambung")
         UNKNOWN = "unknown", _("Pencetak tidak menjawab")
+
+    class Look(models.TextChoices):
+        LIGHT = "light", _("Terang")
+        DARK = "dark", _("Gelap")
+
+    class SoundState(models.TextChoices):
+        """What a lobby screen last said of its voice; one that is off says nothing."""
+
+        NOT_HEARD = "", _("Tanpa suara")
+        SILENT = "silent", _("Klip suara belum ada")
+        BLOCKED = "blocked", _("Menunggu sentuhan")
+        BROKEN = "broken", _("Pengeras suara tidak berjalan")
+        READY = "ready", _("Siap")
+
+    class Heard(models.TextChoices):
+        """What came of a check's call: the audio graph ran through it, or it did not."""
+
+        WAITING = "", _("Belum dijawab")
+        HEARD = "heard", _("Terdengar")
+        SILENT = "silent", _("Senyap")
 
     class Language(models.TextChoices):
         INDONESIAN = "id", "Bahasa Indonesia"
@@ -98,6 +126,20 @@ class Device(LiveFields):
     printer_since = models.DateTimeField(null=True, editable=False)
     release = models.CharField(max_length=16, blank=True, editable=False)
     screen = models.CharField(max_length=24, blank=True, editable=False)
+
+    farthest = models.FloatField(
+        _("kursi terjauh (meter)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0.5), MaxValueValidator(40)],
+    )
+    part = models.SlugField(_("yang ditampilkan"), max_length=80, blank=True)
+    look = models.CharField(_("warna layar"), max_length=5, choices=Look, default=Look.LIGHT)
+    sound_state = models.CharField(max_length=8, choices=SoundState, blank=True, editable=False)
+    spoken_version = models.BigIntegerField(null=True, editable=False)
+    checked_at = models.DateTimeField(null=True, editable=False)
+    check_seen_at = models.DateTimeField(null=True, editable=False)
+    check_outcome = models.CharField(max_length=6, choices=Heard, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("perangkat")

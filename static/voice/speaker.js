@@ -129,9 +129,15 @@ export class Speaker extends EventTarget {
     const [first] = this.voices;
     const chime = [[first, "chime"], [first, "."]];
     if (call.isChime) return chime.slice(0, 1);
+    if (call.isTest) return [...chime, ...this.test(call).map((name) => [first, name])];
     const voices = waiting > FEW ? [first] : this.voices.filter((voice) => voice.isReady);
     const told = voices.map((voice) => this.told(call, voice, waiting > MANY).map((name) => [voice, name]));
     return [...chime, ...told.flatMap((pairs, i) => (i ? [[first, "."], ...pairs] : pairs))];
+  }
+
+  /** For the morning check: first that it is one. */
+  test(call) {
+    return ["test", ".", ...this.told(call, this.voices[0], true)];
   }
 
   told(call, voice, isBrief) {
