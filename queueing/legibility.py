@@ -8,14 +8,14 @@ import math
 from dataclasses import dataclass
 
 INCH = 25.4
-CAPITAL = 0.7  # of the size of a letter; of the fonts that screens have 0.70 to 0.73
+CAPITAL = 0.688  # of the size of a letter; the least of the fonts that screens have
 
 NUMBER = 12.2  # the called number: 0.7 degrees
 ROW = 5.0
 COMFORTABLE = 8.3
 FOOT = 2.5
 FEWEST, MOST = 3, 6  # rows of numbers that were called
-NUMBER_LETTERS = 2.75  # the width of "A-012" in sizes of its bold letter
+NUMBER_LETTERS = 2.65  # the width of "A-012" in sizes of its bold letter
 
 # What stands above each other, in the same unit; static/display.css draws these.
 LINE = 5.0  # one line of the foot's letters, with air
@@ -23,15 +23,15 @@ HEAD = TICKER = STRIP = LINE
 GAPS = 3.0
 ROWS_HEAD = 4.0
 ROW_PITCH = 8.2
-HERO = 29.5
+HERO = 29.9
 TALL_STRIP = 9.0
 HERO_WIDTH = NUMBER / CAPITAL * NUMBER_LETTERS + 4
-ROWS_WIDTH = 37.0
-AGENCY_WIDTH = 22.0
+ROWS_WIDTH = 36.0
+AGENCY_WIDTH = 24.0
 SIDES = 5.5
-CHIP_WIDTH = 42.0  # of a queue, with the longest short name that is usual
+CHIP_WIDTH = 39.5  # of a queue, with the longest short name that is usual
 TILE_WIDTH = 29.5  # of a counter, in one line
-TITLE_WIDTH = 17.0
+TITLE_WIDTH = 18.5
 TALL_TILE_WIDTH = 19.0
 MOST_TILES = 8
 

@@ -93,13 +93,17 @@ def check_all(hall: Hall) -> None:
     displays(hall).update(checked_at=clock.HallNow(), check_seen_at=None, check_outcome="")
 
 
+def is_asked(device: Device, now: dt.datetime) -> bool:
+    """Whether a screen still has to show a test call; after two minutes nobody listens any more."""
+    if device.checked_at is None or device.check_seen_at:
+        return False
+    return now - device.checked_at < CHECK_LIVES
+
+
 def wanted_check(hall: Hall, device: Device) -> str | None:
     """Return the moment of a check that this screen shall still show, as its name."""
-    if device.checked_at is None or device.check_seen_at:
-        return None
-    if clock.now() - device.checked_at >= CHECK_LIVES:
-        return None
-    return on_the_wall(hall, device.checked_at)
+    is_wanted = device.checked_at and is_asked(device, clock.now())
+    return on_the_wall(hall, device.checked_at) if is_wanted else None
 
 
 def note_check(hall: Hall, device: Device, check: str, outcome: str) -> None:

@@ -6,10 +6,10 @@ import { Check } from "./display/check.js";
 import { Media } from "./display/media.js";
 import { Pages } from "./display/pages.js";
 import { Reports } from "./display/reports.js";
-import { arrange, drift } from "./display/room.js";
+import { arrange, drift, fit } from "./display/room.js";
 import { Stage, distinct } from "./display/stage.js";
 import { Ticker } from "./display/ticker.js";
-import { incident, rangeOf } from "./display/words.js";
+import { incident, rangeOf, shortDate } from "./display/words.js";
 import { LiveBoard } from "./live.js";
 import { startWithoutServer } from "./offline.js";
 import { News } from "./voice/news.js";
@@ -62,6 +62,7 @@ function drawHall(board, calls) {
   drawRecent(distinct(calls));
   const mine = board.queues.filter(isMine);
   counters.show(board.counters.filter((each) => isMine(each) && each.status !== "closed"));
+  root.toggleAttribute("data-ranged", mine.some((queue) => rangeOf(queue, live.now())));
   queues.show(mine.filter((each) => each.waiting || each.status === "paused"));
   part["counters-none"].hidden = counters.items.length > 0;
   part["queues-none"].hidden = queues.items.length > 0;
@@ -82,7 +83,7 @@ function tick() {
   const zone = zoneOf(live.board.at);
   part.time.textContent = clockTime(zone, now);
   part["time-zone"].textContent = zoneName(zone);
-  part.date.textContent = longDate(zone, now, root.lang);
+  part.date.textContent = root.hasAttribute("data-roomy") ? longDate(zone, now, root.lang) : shortDate(zone, now, root.lang);
   const isClosed = live.isOfAnotherDay || isAllQuiet(live.board);
   root.toggleAttribute("data-unknown", isUnknown());
   part.unknown.hidden = !isUnknown();
@@ -119,10 +120,9 @@ function drawCall({ call, isRaised }, isClosed) {
   root.toggleAttribute("data-raised", Boolean(call && isRaised));
   if (!call) return;
   say(part["call-word"], wordFor(call, isRaised));
-  say(part["call-label"], call.label);
+  if (say(part["call-label"], call.label)) fit(part["call-label"]);
   say(part["call-counter"], counterName(call.counter));
   say(part["call-agency"], agencyName(call));
-  part["call-label"].dataset.length = Math.min(call.label.length, 9);
   if (!isOne) markRecent(call);
 }
 
@@ -133,7 +133,9 @@ function wordFor(call, isRaised) {
 
 /** Write only what changed: a screen reader hears a live region once for each call. */
 function say(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  const isNews = element.textContent !== text;
+  if (isNews) element.textContent = text;
+  return isNews;
 }
 
 function drawRecent(calls) {
@@ -281,6 +283,7 @@ live.addEventListener("stale", showStale);
 live.addEventListener("fresh", showStale);
 live.addEventListener("turned-away", () => location.reload());
 document.addEventListener("visibilitychange", stayAwake);
+addEventListener("resize", () => fit(part["call-label"]));
 setInterval(tick, 500);
 
 if (!isOne && rowsThatFit() > ROWS_BESIDE_MEDIA + 1) new Media(part.media, screen.media).start();

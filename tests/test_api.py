@@ -948,6 +948,7 @@ def test_the_openapi_document_lists_every_call(client):
         ("get", "/api/v1/halls/{hall}/tickets"),
         ("get", "/api/v1/halls/{hall}/events"),
         ("post", "/api/v1/halls/{hall}/displays/shown"),
+        ("post", "/api/v1/halls/{hall}/displays/seen"),
         ("post", "/api/v1/halls/{hall}/kiosks/seen"),
     }
 

@@ -130,7 +130,7 @@ def medium(request: HttpRequest, hall: str, pk: int, digest: str) -> HttpRespons
 def answered(request: HttpRequest, row: Medium) -> HttpResponse:
     """Answer with all of it, or with the piece that a player asks for."""
     first, last = piece_wanted(request.headers.get("Range", ""), row.size)
-    if first >= row.size:
+    if not first <= last < row.size:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{row.size}"})
     response = HttpResponse(row.piece(first, last), content_type=row.content_type)
     response["Accept-Ranges"] = "bytes"

@@ -1,5 +1,6 @@
 """How is a lobby screen set up, and how are they all? Pages of the manager, with the check."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from agencies import clock
 from agencies.models import Hall
 from queueing import parts, screens
 from queueing.models import Device
@@ -58,7 +60,7 @@ def screen(request: HttpRequest, hall: str, device: int) -> HttpResponse:
         "layout": None if form.errors else screens.layout_of(row),
         "is_one": row.part.startswith(parts.PREFIX),
         "is_reckoned": request.method == "POST",
-        "state": state_of(found, row),
+        "state": state_of(found, row, clock.now()),
     }
     return render(request, "devices/screen.html", context, status=422 if form.errors else 200)
 
@@ -92,10 +94,11 @@ def state(request: HttpRequest, hall: str) -> HttpResponse:
 
 def states_of(hall: Hall) -> list[dict[str, Any]]:
     rows = screens.displays(hall).select_related("hall").order_by("name")
-    return [state_of(hall, row) for row in rows]
+    now = clock.now()
+    return [state_of(hall, row, now) for row in rows]
 
 
-def state_of(hall: Hall, device: Device) -> dict[str, Any]:
+def state_of(hall: Hall, device: Device, now: dt.datetime) -> dict[str, Any]:
     """Return how a screen is, in words; the page and its module both speak from here."""
     return {
         "id": device.pk,
@@ -104,7 +107,7 @@ def state_of(hall: Hall, device: Device) -> dict[str, Any]:
         "screen": device.screen or _("belum diketahui"),
         "version": version_told(hall, device),
         "sound": sound_told(device),
-        "check": check_told(hall, device),
+        "check": check_told(hall, device, now),
         "outcome": outcome_of(device),
     }
 
@@ -122,13 +125,13 @@ def sound_told(device: Device) -> str:
     return str(Device.SoundState(device.sound_state).label)
 
 
-def check_told(hall: Hall, device: Device) -> str:
+def check_told(hall: Hall, device: Device, now: dt.datetime) -> str:
     """Tell what came of the last check, whose call was only a test."""
     if device.checked_at is None:
         return _("Belum pernah diperiksa")
     if device.check_seen_at is None:
-        is_waiting = screens.wanted_check(hall, device)
-        return _("Menunggu layar …") if is_waiting else _("Tidak terlihat: layar tidak menjawab")
+        is_asked = screens.is_asked(device, now)
+        return _("Menunggu layar …") if is_asked else _("Tidak terlihat: layar tidak menjawab")
     at = moment_told(hall, device.check_seen_at)
     if device.check_outcome == Device.Heard.HEARD:
         return _("Terlihat dan terdengar (%s)") % at
