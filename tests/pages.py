@@ -24,8 +24,11 @@ def overflows(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
 
 
-def silence(page: Page) -> None:
-    """Let the page's sockets bring the first board and then nothing, and no board be fetched."""
+def silence(page: Page) -> list[Any]:
+    """Let the page's sockets bring the first board and then nothing, and no board be fetched.
+
+    Return the frames that came, which grow as they do.
+    """
     heard: list[Any] = []
 
     def first_only(socket: WebSocketRoute) -> None:
@@ -40,6 +43,7 @@ def silence(page: Page) -> None:
 
     page.route_web_socket("**/ws/**", first_only)
     page.route("**/board", lambda route: route.abort())
+    return heard
 
 
 def eventually(truth: Callable[[], bool], seconds: float = 5) -> bool:
