@@ -330,17 +330,22 @@ def clocked(page: Page) -> None:
     page.clock.install()
 
 
+def call_and_wait(page: Page, told: Told, label: str) -> None:
+    told.call(label, 1)
+    expect(page.get_by_test_id("call-1")).to_contain_text(label)
+    passes(page, 500)
+
+
 def test_a_new_release_is_loaded_but_never_during_a_call(lobby, look):
     told = Told(lobby.board())
     page = opened(look, lobby, told, clocked)
     new = loads(page)
     page.clock.pause_at(page.evaluate("Date.now() + 1000"))
-    numbers = iter(range(1, 100))
-    told.call("B-001", 5)
-    assert eventually(lambda: passes(page, 500) or page.locator("[data-raised]").count())
+    labels = (f"A-{number:03d}" for number in range(1, 100))
+    call_and_wait(page, told, "B-001")
     said = answers(page, release="another")
     while len(said) < 2:
-        told.call(f"A-{next(numbers):03d}", 1)
+        call_and_wait(page, told, next(labels))
         passes(page, 3_000)
     assert new == []
     assert eventually(lambda: passes(page, 2_000) or new, 20)
