@@ -6,6 +6,7 @@ it leaves no trace but on the screens' own rows.
 """
 
 import datetime as dt
+import hashlib
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from agencies import clock
 from agencies.models import Hall
 from queueing.board import on_the_wall
 from queueing.legibility import Layout, Room, layout
-from queueing.models import Device
+from queueing.models import Device, Lobby
 from queueing.parts import PREFIX
 
 CHECK_LIVES = dt.timedelta(minutes=2)
@@ -71,8 +72,18 @@ def told(device: Device) -> dict[str, Any]:
         "look": device.look,
         "sound": device.sound,
         "layout": drawn(device),
+        "beside": beside(device.hall),
         "release": settings.RELEASE,
     }
+
+
+def beside(hall: Hall) -> str:
+    """Return a name of all that stands beside the calls; something else there, another name."""
+    fields = ("text_is_on", "text_id", "text_en", "colour", "media_are_on", "logo")
+    lobby = Lobby.objects.filter(hall=hall).values_list(*fields).first() or ()
+    shown = hall.media.filter(is_on=True).values_list("pk", "digest", "name", "seconds", "place")
+    parts = [bytes(each) if isinstance(each, memoryview) else each for each in lobby]
+    return hashlib.sha256(repr([parts, list(shown)]).encode()).hexdigest()[:12]
 
 
 # --- Signs of life ------------------------------------------------------------------------------

@@ -322,13 +322,17 @@ class LayoutShape(Schema):
 
 
 class ScreenShape(Schema):
-    """How a lobby screen is set up; without a layout nobody has measured the room yet."""
+    """How a lobby screen is set up; without a layout nobody has measured the room yet.
+
+    `beside` is another name whenever something else stands beside the calls.
+    """
 
     name: str
     part: str
     look: Literal["light", "dark"]
     sound: bool
     layout: LayoutShape | None
+    beside: str
     release: str
 
 

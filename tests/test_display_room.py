@@ -340,7 +340,6 @@ def test_a_new_release_is_loaded_but_never_during_a_call(lobby, look):
     told = Told(lobby.board())
     page = opened(look, lobby, told, clocked)
     new = loads(page)
-    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
     labels = (f"A-{number:03d}" for number in range(1, 100))
     call_and_wait(page, told, "B-001")
     said = answers(page, release="another")

@@ -5,7 +5,7 @@ from django.test import Client
 
 from agencies.models import AuditEntry
 from queueing import screens
-from queueing.models import Device, TicketEvent
+from queueing.models import Device, Lobby, TicketEvent
 from tests.programs import Program, refusal
 
 
@@ -55,7 +55,7 @@ def test_a_sign_of_life_tells_release_size_and_sound(cast, screen):
 
 def test_a_sign_of_life_that_is_no_news_writes_nothing(cast, screen, django_assert_max_num_queries):
     beat(screen, screen="1920x1080@1", sound="ready")
-    with django_assert_max_num_queries(6) as asked:
+    with django_assert_max_num_queries(8) as asked:
         beat(screen, screen="1920x1080@1", sound="ready")
     assert [query for query in asked if query["sql"].startswith("UPDATE")] == []
 
@@ -83,6 +83,17 @@ def test_a_screen_learns_how_it_is_set_up(cast, screen, manager):
     told = beat(screen)["device"]
     assert (told["part"], told["look"], told["sound"]) == ("agency-b", "dark", True)
     assert (told["layout"]["rows"], told["layout"]["ratio"]) == (5, 1.7778)
+
+
+def test_a_screen_learns_that_something_else_stands_beside_the_calls(cast, screen):
+    names = [beat(screen)["device"]["beside"]]
+    lobby = Lobby.objects.create(hall=cast.hall, text_id="Halo")
+    names.append(beat(screen)["device"]["beside"])
+    lobby.logo = b"dots"
+    lobby.save()
+    names.append(beat(screen)["device"]["beside"])
+    assert len(set(names)) == 3
+    assert beat(screen)["device"]["beside"] == names[-1]
 
 
 # --- What was shown and said --------------------------------------------------------------------
