@@ -9,7 +9,7 @@ const CACHE = "surface"; // the same as in sw.js
 const OURS = /^\/(static|jsi18n)\//;
 
 export async function startWithoutServer() {
-  if (!navigator.serviceWorker) return;
+  if (!navigator.serviceWorker || !AbortSignal.timeout) return; // sw.js would answer nothing there
   const isFirstTime = !navigator.serviceWorker.controller;
   try {
     const worker = await navigator.serviceWorker.register(trusted(WORKER), { scope: location.pathname });

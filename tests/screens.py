@@ -73,3 +73,32 @@ def ink(page: Page, selector: str) -> float:
     marks = picture.point(lambda grey: 255 * (abs(grey - paper) > 110))
     _left, top, _right, bottom = marks.getbbox()
     return bottom - top
+
+
+def opened(look, hall, told: Told | None = None, *prepare, **options) -> Page:
+    def get_ready(page: Page) -> None:
+        for each in [told, *prepare]:
+            if each:
+                each(page)
+
+    return look(own_display(hall), prepare=get_ready, **options)
+
+
+def busy(told: Told) -> None:
+    for number in range(1, 8):
+        told.call(f"H-{100 + number}", number)
+
+
+# Parts that reach out of the part that holds them, or of the picture.
+CUT = """() => [".head-time", ".call-word", ".call-label", ".call-way", ".call-agency",
+    ".row-label", ".row-counter", ".tile", ".chip", ".ticker", ".tile-name", ".chip-waiting", "h2"]
+  .flatMap((name) => [...document.querySelectorAll(name)].map((node) => [name, node]))
+  .filter(([, node]) => node.checkVisibility() && node.getBoundingClientRect().width > 1)
+  .filter(([name, node]) => {
+    const holder = node.closest(".hero, .recent li, .tile, .chip, .head") ?? document.body;
+    const [a, b] = [node, holder === node ? document.body : holder].map((n) =>
+      n.getBoundingClientRect());
+    const isOut = a.left < b.left - 1 || a.right > b.right + 1 || a.bottom > innerHeight + 1;
+    return isOut || (name !== ".call-label" && node.scrollWidth > node.clientWidth + 1);
+  })
+  .map(([name, node]) => `${name} ${node.textContent}`)"""

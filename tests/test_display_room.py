@@ -1,44 +1,19 @@
 """A lobby screen in its room: how large it writes, what stands beside the calls, how it ages."""
 
 import io
-import json
 import math
 import re
-from contextlib import suppress
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import expect
 
 from tests.browsing import barriers
 from tests.pages import FULL_HD, UPRIGHT, eventually, overflows
-from tests.screens import INCH, Told, forget, ink, measure, own_display
+from tests.screens import CUT, INCH, Told, busy, ink, measure, opened
 
-pytest_plugins = ["tests.looking"]
+pytest_plugins = ["tests.looking", "tests.lobby"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("display")]
-
-
-@pytest.fixture
-def lobby(hall):
-    """The running hall, of which the screens and the lobby are as new afterwards."""
-    yield hall
-    forget(hall)
-    hall.rows("DELETE FROM queueing_lobby RETURNING 1")
-    hall.rows("DELETE FROM queueing_medium RETURNING 1")
-
-
-def opened(look, hall, told: Told | None = None, *prepare, **options) -> Page:
-    def get_ready(page: Page) -> None:
-        for each in [told, *prepare]:
-            if each:
-                each(page)
-
-    return look(own_display(hall), prepare=get_ready, **options)
-
-
-def busy(told: Told) -> None:
-    for number in range(1, 8):
-        told.call(f"H-{100 + number}", number)
 
 
 # --- How large ----------------------------------------------------------------------------------
@@ -87,21 +62,6 @@ def test_nothing_leaves_its_place(lobby, look, room, language):
     told.call("AA-1000", 27, calls=2)
     expect(page.get_by_test_id("call-1")).to_contain_text("AA-1000")
     assert page.evaluate(CUT) == []
-
-
-# Parts that reach out of the part that holds them, or of the picture.
-CUT = """() => [".head-time", ".call-word", ".call-label", ".call-way", ".call-agency",
-    ".row-label", ".row-counter", ".tile", ".chip", ".ticker", ".tile-name", ".chip-waiting", "h2"]
-  .flatMap((name) => [...document.querySelectorAll(name)].map((node) => [name, node]))
-  .filter(([, node]) => node.checkVisibility() && node.getBoundingClientRect().width > 1)
-  .filter(([name, node]) => {
-    const holder = node.closest(".hero, .recent li, .tile, .chip, .head") ?? document.body;
-    const [a, b] = [node, holder === node ? document.body : holder].map((n) =>
-      n.getBoundingClientRect());
-    const isOut = a.left < b.left - 1 || a.right > b.right + 1 || a.bottom > innerHeight + 1;
-    return isOut || (name !== ".call-label" && node.scrollWidth > node.clientWidth + 1);
-  })
-  .map(([name, node]) => `${name} ${node.textContent}`)"""
 
 
 def test_a_screen_that_nobody_measured_is_drawn_for_a_large_room(lobby, look):
@@ -294,103 +254,3 @@ def test_every_letter_stands_out_seven_to_one(lobby, look, style):
     busy(told)
     expect(page.get_by_test_id("call-6")).to_be_visible()
     assert page.evaluate(SEVEN_TO_ONE) == []
-
-
-# --- Months of running --------------------------------------------------------------------------
-
-
-def answers(page: Page, **other) -> list:
-    """Let the hall answer signs of life with another set-up; return what the screen told."""
-    said = []
-    device = json.loads(page.locator("#about").inner_text())["device"]
-
-    def answer(route) -> None:
-        said.append(route.request.post_data_json)
-        route.fulfill(json={"device": {**device, **other}, "check": None})
-
-    page.route("**/displays/seen", answer)
-    return said
-
-
-def loads(page: Page) -> list:
-    """Return a list that grows whenever the page is loaded anew."""
-    expect(page.locator("#time-zone")).not_to_be_empty()
-    seen = []
-    page.on("load", lambda page: seen.append(page.url))
-    return seen
-
-
-def passes(page: Page, milliseconds: int) -> None:
-    """Let time pass; a page that is just going has no clock any more."""
-    with suppress(Error):
-        page.clock.run_for(milliseconds)
-
-
-def clocked(page: Page) -> None:
-    page.clock.install()
-
-
-def call_and_wait(page: Page, told: Told, label: str) -> None:
-    told.call(label, 1)
-    expect(page.get_by_test_id("call-1")).to_contain_text(label)
-    passes(page, 500)
-
-
-def test_a_new_release_is_loaded_but_never_during_a_call(lobby, look):
-    told = Told(lobby.board())
-    page = opened(look, lobby, told, clocked)
-    new = loads(page)
-    labels = (f"A-{number:03d}" for number in range(1, 100))
-    call_and_wait(page, told, "B-001")
-    said = answers(page, release="another")
-    while len(said) < 2:
-        call_and_wait(page, told, next(labels))
-        passes(page, 3_000)
-    assert new == []
-    assert eventually(lambda: passes(page, 2_000) or new, 20)
-
-
-def test_an_old_page_loads_anew_at_night_when_the_hall_is_closed(lobby, look):
-    board = lobby.board()
-    closed = [{**each, "status": "closed", "waiting": 0} for each in board["queues"]]
-    told = Told(board | {"at": f"{board['date']}T00:30:00+07:00"})
-    page = opened(look, lobby, told, clocked)
-    new, said = loads(page), answers(page)
-    page.clock.fast_forward("21:00:00")
-    assert eventually(lambda: passes(page, 2_000) or len(said) > 2, 20)
-    assert new == []  # people may still come
-    told.tell(queues=closed)
-    assert eventually(lambda: passes(page, 2_000) or new, 20)
-
-
-def test_the_picture_moves_a_little_so_that_nothing_burns_in(lobby, look):
-    page = look("display", size=FULL_HD, prepare=lambda page: page.clock.install())
-    expect(page.locator("#time-zone")).not_to_be_empty()
-    places = set()
-    for _ in range(9):
-        box = page.locator(".hero").bounding_box()
-        places.add((round(box["x"], 1), round(box["y"], 1)))
-        assert not overflows(page)
-        page.clock.run_for(3 * 60_000)
-    assert len(places) == 9
-
-
-def test_a_screen_tells_how_large_it_is_and_what_it_runs(lobby, look):
-    opened(look, lobby, size=(1280, 720))
-    told = "SELECT screen, release <> '' FROM queueing_device WHERE name = 'Layar utama'"
-    assert eventually(lambda: lobby.rows(told) == [("1280x720@1", True)], 15)
-
-
-def test_a_wrong_clock_in_the_device_changes_nothing(lobby, look):
-    board = lobby.board()
-
-    def wrong(page: Page) -> None:
-        page.clock.install(time="2031-01-05T03:00:00")
-
-    page = look("display", prepare=wrong)
-    told = board["at"][11:16].replace(":", ".")
-    later = f"{told[:3]}{int(told[3:]) + 1:02d}"
-    expect(page.locator("#time")).to_have_text(re.compile(f"{told}|{later}"))
-    lobby.take("A01"), lobby.press(1, "call-next")
-    expect(page.locator("html[data-raised]")).to_be_attached()
-    expect(page.get_by_test_id("now-serving")).to_contain_text("A-001")

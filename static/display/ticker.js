@@ -50,8 +50,9 @@ export class Ticker {
   folded(message) {
     const lines = [""];
     for (const word of message.split(" ")) {
-      const longer = `${lines.at(-1)} ${word}`.trim();
-      if (this.fits(longer) || !lines.at(-1)) lines[lines.length - 1] = longer;
+      const last = lines[lines.length - 1];
+      const longer = `${last} ${word}`.trim();
+      if (this.fits(longer) || !last) lines[lines.length - 1] = longer;
       else lines.push(word);
     }
     return lines;
