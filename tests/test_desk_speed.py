@@ -1,6 +1,6 @@
 """How soon does the desk react to a press? Measured beside an empty POST, in the same run.
 
-pytest -m slow tests/test_desk_speed.py --junitxml=speed.xml    # tells the figures
+pytest -m slow tests/test_desk_speed.py --junitxml=speed.xml -o junit_family=xunit1
 """
 
 from statistics import median
