@@ -30,6 +30,10 @@ def labels(tickets) -> list[str]:
     return [ticket["label"] for ticket in tickets]
 
 
+def a_queue(code: str, *, waiting: int) -> dict:
+    return {"code": code, "waiting": waiting, "other_counters": 1, "incident_since": None}
+
+
 # --- Who may open it ----------------------------------------------------------------------------
 
 
@@ -109,7 +113,7 @@ def test_an_idle_desk_knows_the_next_five(cast):
     state = desk_state(cast.counter(1))
     assert state["current"] is None
     assert labels(state["next"]) == ["A-001", "A-002", "A-003", "A-004", "A-005"]
-    assert state["queues"] == [{"code": "A", "waiting": 6, "other_counters": 1}]
+    assert state["queues"] == [a_queue("A", waiting=6)]
 
 
 def reasons(cast, number: int = 1) -> list[tuple[str, bool, str]]:
@@ -260,10 +264,8 @@ def test_more_people_take_no_more_queries(cast, django_assert_num_queries):
 def test_every_queue_of_the_counter_is_counted(cast):
     cast.ticket("A01"), cast.ticket("B01"), cast.ticket("B02")
     cast.counter(1).queues.add(cast.queue("B"))
-    assert desk_state(cast.counter(1))["queues"] == [
-        {"code": "A", "waiting": 1, "other_counters": 1},
-        {"code": "B", "waiting": 2, "other_counters": 1},
-    ]
+    told = desk_state(cast.counter(1))["queues"]
+    assert told == [a_queue("A", waiting=1), a_queue("B", waiting=2)]
 
 
 # --- At the desk --------------------------------------------------------------------------------

@@ -1,7 +1,5 @@
 """When something is down, the desk says what its officer should do, and presses nothing twice."""
 
-import json
-
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -10,7 +8,6 @@ from tests.desks import agree, at_desk, dialog, events
 
 pytest_plugins = ["tests.looking"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk-work")]
-API = "/api/v1/halls/payakumbuh"
 
 
 # --- The hall does not answer -------------------------------------------------------------------
@@ -84,53 +81,25 @@ def test_a_cut_link_says_what_to_do_meanwhile(hall, look):
 # --- The agency's system is down ----------------------------------------------------------------
 
 
-def telling(hall, since: str | None):
-    """What the state says once the hall knows of incidents (the contract of its API)."""
-
-    def tell(route: Route) -> None:
-        answer = route.fetch()
-        state = answer.json()
-        for queue in state.get("queues", []):
-            queue["incident_since"] = since
-        route.fulfill(response=answer, body=json.dumps(state))
-
-    return tell
-
-
-def open_menu(page: Page) -> None:
-    page.get_by_text("Menu loket").click()
-
-
-def test_a_hall_that_knows_no_incidents_offers_none(hall, look):
+def test_the_officer_says_that_the_system_is_down_and_up_again(hall, look):
     page = at_desk(hall, look)
-    open_menu(page)
-    expect(page.locator("#help")).to_be_visible()
-    expect(page.locator("#incidents button")).to_have_count(0)
+    page.get_by_text("Menu loket").click()
+    page.get_by_role("button", name="Sistem A sedang gangguan…").click()
+    expect(dialog(page)).to_contain_text("Sistem antrean A sedang gangguan?")
+    assert barriers(page) == []
+    agree(page)
+    expect(page.locator("#incident")).to_contain_text("Sistem antrean A sedang gangguan sejak")
+    assert barriers(page) == []
+    page.get_by_text("Menu loket").click()
+    page.get_by_role("button", name="Gangguan A selesai").click()
+    expect(page.locator("#incident")).to_be_hidden()
+    assert events(hall, "incident", "clear") == ["incident", "clear"]
 
 
-@pytest.mark.parametrize(
-    ("since", "button", "verb"),
-    [
-        (None, "Sistem A sedang gangguan…", "incident"),
-        ("2026-11-24T09:41:00+07:00", "Gangguan A selesai", "clear"),
-    ],
-)
-def test_the_officer_says_that_a_system_is_down_or_up_again(hall, look, since, button, verb):
-    page = at_desk(
-        hall, look, prepare=lambda page: page.route("**/state.json**", telling(hall, since))
-    )
-    page.route(f"**{API}/queues/**", lambda route: route.fulfill(status=200, json={}))
-    hall.take("A01")
-    expect(page.locator("#incidents button")).to_have_count(1)
-    expect(page.locator("#incident")).to_have_text(
-        "Sistem antrean A sedang gangguan sejak 09.41." if since else ""
-    )
-    open_menu(page)
-    with page.expect_request(f"**{API}/queues/**") as sent:
-        page.get_by_role("button", name=button).click()
-        if not since:
-            expect(dialog(page)).to_contain_text("Sistem antrean A sedang gangguan?")
-            assert barriers(page) == []
-            agree(page)
-    assert sent.value.url.endswith(f"{API}/queues/A/{verb}")
-    assert (sent.value.post_data, bool(sent.value.headers["idempotency-key"])) == ("{}", True)
+def test_thinking_better_of_it_leaves_the_system_up(hall, look):
+    page = at_desk(hall, look)
+    page.get_by_text("Menu loket").click()
+    page.get_by_role("button", name="Sistem A sedang gangguan…").click()
+    page.keyboard.press("Escape")
+    expect(dialog(page)).to_have_count(0)
+    assert events(hall, "incident") == []
