@@ -82,13 +82,14 @@ def test_a_cut_link_says_what_to_do_meanwhile(hall, look):
 
 
 def test_the_officer_says_that_the_system_is_down_and_up_again(hall, look):
-    page = at_desk(hall, look)
+    page = at_desk(hall, look, reduced_motion="reduce")
     page.get_by_text("Menu loket").click()
     page.get_by_role("button", name="Sistem A sedang gangguan…").click()
     expect(dialog(page)).to_contain_text("Sistem antrean A sedang gangguan?")
     assert barriers(page) == []
     agree(page)
     expect(page.locator("#incident")).to_contain_text("Sistem antrean A sedang gangguan sejak")
+    expect(page.locator("html[data-busy]")).to_have_count(0)
     assert barriers(page) == []
     page.get_by_text("Menu loket").click()
     page.get_by_role("button", name="Gangguan A selesai").click()
