@@ -275,7 +275,7 @@ class PaperHall:
         """What this counter ended last, unless that is ten seconds ago."""
         over = [s for s in self.slips if s.counter == counter and s.state in ENDED]
         over = [s for s in over if dt.timedelta() <= self.moment - s.ended_at < UNDO_WITHIN]
-        ended = max(over, key=lambda s: (s.ended_at, s.last_call_at), default=None)
+        ended = max(over, key=lambda s: (s.ended_at, s.last_call_at, s.place), default=None)
         return ended if ended and (ended.state != "transferred" or ended.started) else None
 
     def call_back(self, counter: int, slip: Slip) -> Slip:

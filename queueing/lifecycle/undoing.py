@@ -53,7 +53,7 @@ def undoable(counter: Counter, moment: dt.datetime) -> Ticket | None:
     """
     ended = Ticket.objects.whole().filter(counter=counter, state__in=UNDONE_BY)
     recent = ended.filter(ended_at__gt=moment - UNDO_WITHIN, ended_at__lte=moment)
-    ticket = recent.order_by("-ended_at", "-last_call_at").first()
+    ticket = recent.order_by("-ended_at", "-last_call_at", "-pk").first()
     was_there = ticket and (ticket.state != S.TRANSFERRED or ticket.started_at)
     return ticket if was_there else None
 
