@@ -216,6 +216,9 @@ class RunningHall:
         officer = self.demo["operators"][counter - 1]
         return self.post(f"counters/{counter}/{verb}", body, key=officer["key"], **options)
 
+    def press_queue(self, code: str, verb: str, **options: Any) -> requests.Response:
+        return self.post(f"queues/{code}/{verb}", key=self.demo["manager"]["key"], **options)
+
     def board(self) -> dict[str, Any]:
         return self.client.get(f"/api/v1/halls/{self.slug}/board").json()
 

@@ -471,9 +471,7 @@ def test_without_the_databases_truth_they_are_several(broken_hall, let_go_of_fou
 
 
 def say_that_a_is_down(hall: RunningHall) -> Any:
-    once = uuid.uuid4().hex
-    key = hall.demo["manager"]["key"]
-    return until_answered(partial(hall.post, "queues/A/incident", key=key, once=once))
+    return until_answered(partial(hall.press_queue, "A", "incident", once=uuid.uuid4().hex))
 
 
 def test_no_number_is_given_once_the_log_says_that_the_system_is_down(hall):
