@@ -199,11 +199,15 @@ class CounterState(Schema):
 
 
 class CounterAnswer(Schema):
-    """`leg` comes with a transfer only: the ticket that now waits elsewhere."""
+    """`leg` comes with a transfer only: the ticket that now waits elsewhere.
+
+    `alone` comes with a break and a close: queues with people waiting and no open counter any more.
+    """
 
     counter: CounterState
     ticket: TicketShape | None
     leg: TicketShape | None = None
+    alone: list[str] | None = None
 
 
 class QueueState(Schema):

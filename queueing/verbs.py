@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from agencies import clock
 from agencies.models import Counter, Queue
-from queueing import lifecycle
+from queueing import lifecycle, waiting
 from queueing.access import (
     Caller,
     find_officer,
@@ -129,12 +130,18 @@ def outcome_of(counter: Counter, order: CounterOrder) -> dict[str, Any]:
 
 
 def status_verb(verb: Callable[..., Counter]) -> Callable[..., dict[str, Any]]:
-    """A verb of the counter itself answers with what it is now, and whoever is there."""
+    """A verb of the counter itself answers with what it is now, and whoever is there.
+
+    One that takes the counter away also says which queues are left alone with people waiting.
+    """
 
     def press(counter: Counter, order: CounterOrder, caller: Caller) -> dict[str, Any]:
         extra = {"reason": order.reason, "until": order.until} if verb is BREAK else {}
         changed = verb(counter, actor=caller.actor, **extra)
-        return {"counter": counter_data(changed), **told(lifecycle.open_ticket(counter))}
+        body = {"counter": counter_data(changed), **told(lifecycle.open_ticket(counter))}
+        if verb is not lifecycle.open_counter:
+            body["alone"] = waiting.left_alone(counter, clock.today(counter.hall))
+        return body
 
     return press
 

@@ -111,6 +111,14 @@ def is_free(visit_id: int, *, except_at: Counter | None = None) -> bool:
     return not elsewhere.exists()
 
 
+def left_alone(counter: Counter, date: dt.date) -> list[str]:
+    """Return the counter's queues in which somebody waits while no counter is open for them."""
+    open_ones = Counter.objects.filter(status=Counter.Status.OPEN, queues=OuterRef("queue"))
+    alone = Ticket.objects.waiting().filter(date=date, queue__counters=counter)
+    codes = alone.exclude(Exists(open_ones)).order_by("queue__code")
+    return list(codes.values_list("queue__code", flat=True).distinct())
+
+
 def place_after_return(queue_id: int, date: dt.date, returned_at: dt.datetime) -> dt.datetime:
     """Return the effective time of somebody who comes back late: after the next 3 numbers.
 

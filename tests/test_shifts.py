@@ -137,6 +137,21 @@ def test_a_call_that_read_an_earlier_assignment_is_tried_again(hall):
         lifecycle.assign(counter, [hall.queue("A")], **BY)
 
 
+# --- Who is left when it goes ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("verb", ["break", "close"])
+def test_a_counter_that_leaves_is_told_which_queues_are_left_alone(hall, verb):
+    hall.ticket("A01")
+    assign(hall, "manager", 3, "A", "AA", "B")
+    told = []
+    for number in (1, 2, 3):
+        answer = Program(hall, "manager").post(f"counters/{number}/{verb}", {"reason": "x"})
+        told.append(answer.json()["alone"])
+    assert told == [[], [], ["A"]]
+    assert "alone" not in Program(hall, "manager").post("counters/1/open").json()
+
+
 # --- Who sits at it -------------------------------------------------------------------------------
 
 
