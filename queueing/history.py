@@ -14,7 +14,7 @@ from queueing.models import TicketEvent
 MOST = 200
 
 KINDS = {
-    "issue": _("Nomor diberikan"),
+    "issue": _("Nomor diambil"),
     "call": _("Dipanggil"),
     "recall": _("Dipanggil ulang"),
     "start": _("Mulai dilayani"),
