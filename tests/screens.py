@@ -90,7 +90,7 @@ def busy(told: Told) -> None:
 
 
 # Parts that reach out of the part that holds them, or of the picture.
-CUT = """() => [".head-time", ".call-word", ".call-label", ".call-way", ".call-agency",
+CUT = """() => ["h1", ".head-time", ".call-word", ".call-label", ".call-way", ".call-agency",
     ".row-label", ".row-counter", ".tile", ".chip", ".ticker", ".tile-name", ".chip-waiting", "h2"]
   .flatMap((name) => [...document.querySelectorAll(name)].map((node) => [name, node]))
   .filter(([, node]) => node.checkVisibility() && node.getBoundingClientRect().width > 1)

@@ -64,6 +64,25 @@ def test_nothing_leaves_its_place(lobby, look, room, language):
     assert page.evaluate(CUT) == []
 
 
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_sign_of_a_cut_line_takes_no_place_from_the_number(lobby, look, language):
+    measure(lobby, 43, 10)
+    lobby.rows(a_lobby(text_id="Bawa KTP asli", text_en="Bring your ID card"))
+    told = Told(lobby.board())
+    page = opened(look, lobby, told, lambda page: page.clock.install(), size=FULL_HD)
+    page.goto(f"/{lobby.slug}/display?lang={language}")
+    busy(told)
+    expect(page.get_by_test_id("call-3")).to_be_visible()
+    page.unroute("**/ws/**")
+    page.route_web_socket("**/ws/**", lambda socket: socket.close())
+    page.route("**/board", lambda route: route.abort())
+    stale = page.get_by_test_id("stale-badge")
+    assert eventually(lambda: page.clock.run_for(2_000) or stale.is_visible(), 20)
+    assert page.evaluate(CUT) == []
+    hero, rest = (page.locator(name).bounding_box() for name in (".hero", ".call-agency"))
+    assert rest["y"] + rest["height"] <= hero["y"] + hero["height"]
+
+
 def test_a_screen_that_nobody_measured_is_drawn_for_a_large_room(lobby, look):
     told = Told(lobby.board())
     page = look("display", size=FULL_HD, prepare=told)

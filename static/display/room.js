@@ -14,7 +14,12 @@ export function arrange({ device, colour, counter }) {
   root.toggleAttribute("data-one", Boolean(counter));
   if (device?.layout) divide(device.layout);
   else usual(counter);
+}
+
+/** A name that would be cut gives way to the short one; called when everything beside it stands. */
+export function nameTheHall() {
   const name = document.querySelector("h1");
+  root.toggleAttribute("data-cut", false);
   root.toggleAttribute("data-cut", name.scrollWidth > name.clientWidth);
 }
 
