@@ -24,12 +24,12 @@ from queueing.board import board, on_the_wall, ticket_data, tickets_data, visit_
 from queueing.buttons import router as buttons
 from queueing.catalogue import catalogue
 from queueing.commands import Answer, answer
-from queueing.kiosks import router as kiosks
 from queueing.models import Device, TicketEvent, Visit
 from queueing.orders import VisitOrder
 from queueing.outlook import outlook
 from queueing.pace import require_pace
 from queueing.presses import ANYBODY, KIOSK, caller_at, pressed
+from queueing.printing import router as printing
 from queueing.reception import router as reception
 from queueing.refusals import Locked, NotFound
 from queueing.shapes import (
@@ -55,7 +55,7 @@ api = NinjaAPI(
 )
 answer_refusals(api)
 api.add_router("", reception)
-api.add_router("", kiosks)
+api.add_router("", printing)
 api.add_router("", signs)
 api.add_router("", buttons)  # after all that is named: a verb may be any word
 

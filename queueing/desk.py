@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from agencies import clock
 from agencies.models import Counter, Queue
-from queueing import lifecycle, waiting
+from queueing import lifecycle, turns, waiting
 from queueing.board import counter_data, on_the_wall
 from queueing.lifecycle.at_counter import (
     BETWEEN_CALLS,
@@ -24,6 +24,7 @@ NEXT = 5
 HISTORY = 20
 A_MOMENT = dt.timedelta(minutes=1)
 ENDED = ("done", "no_show", "transferred", "cancelled")
+UNHEARD = (Device.SoundState.BLOCKED, Device.SoundState.BROKEN)
 S = Ticket.State
 
 
@@ -33,8 +34,8 @@ def desk_state(counter: Counter) -> dict[str, Any]:
     hall.refresh_from_db(fields=["version", "epoch", "business_date", "offer_after"])
     moment = clock.now()
     date = clock.day_of(hall, moment)
-    queues = list(counter.queues.all())
-    queue_ids = [queue.pk for queue in queues]
+    served = list(counter.assignments.select_related("queue").order_by("queue__code"))
+    queues, queue_ids = [each.queue for each in served], [each.queue_id for each in served]
     current = lifecycle.open_ticket(counter)
     return {
         "epoch": str(hall.epoch),
@@ -42,7 +43,7 @@ def desk_state(counter: Counter) -> dict[str, Any]:
         "at": on_the_wall(hall, moment),
         "counter": counter_data(counter),
         "current": _current(current) if current else None,
-        "next": _next(counter, queue_ids, date),
+        "next": _next(counter, {each.queue_id: each.weight for each in served}, date),
         "held": _lines(_of(counter, date, queue_ids, S.ON_HOLD)),
         "no_shows": _lines(_of(counter, date, queue_ids, S.NO_SHOW).filter(returns__lt=RETURNS)),
         "history": _lines(_ended_here(counter, date)),
@@ -54,13 +55,39 @@ def desk_state(counter: Counter) -> dict[str, Any]:
     }
 
 
-def _next(counter: Counter, queue_ids: list[int], date: dt.date) -> list[dict[str, Any]]:
+def _next(counter: Counter, serves: dict[int, int | None], date: dt.date) -> list[dict[str, Any]]:
     """Return who waits, in order; each line says why it is there, or why not yet.
 
     Those whom this counter may call come with "callable": they are called in this order.
     """
-    line = waiting.line(queue_ids, date).annotate(**waiting.reasons(counter))[:NEXT]
+    if weights := turns.in_full(serves):
+        return _next_by_turns(counter, date, weights)
+    line = waiting.line(serves, date).annotate(**waiting.reasons(counter))[:NEXT]
     return [{**_line(ticket), **why(ticket, counter)} for ticket in _whole(line)]
+
+
+def _next_by_turns(
+    counter: Counter, date: dt.date, weights: dict[int, int]
+) -> list[dict[str, Any]]:
+    columns = waiting.reasons(counter)
+    lines = [
+        list(_whole(waiting.line([queue], date).annotate(**columns)[:NEXT])) for queue in weights
+    ]
+    reasons = {ticket.pk: why(ticket, counter) for line in lines for ticket in line}
+    passed_by = {pk for pk, reason in reasons.items() if not reason["callable"]}
+    last = turns.last_calls(counter, date, weights)
+    order = turns.in_turn(lines, weights, last, passed_by)
+    for place, ticket in enumerate(order):
+        if ticket.pk not in passed_by and _overtakes(ticket, order[place + 1 :], passed_by):
+            turn = _("Giliran antrean %(queue)s.") % {"queue": ticket.queue.code}
+            reasons[ticket.pk] = {**reasons[ticket.pk], "why": turn}
+    return [{**_line(ticket), **reasons[ticket.pk]} for ticket in order[:NEXT]]
+
+
+def _overtakes(ticket: Ticket, later: list[Ticket], passed_by: set[int]) -> bool:
+    return any(
+        turns.place(other) < turns.place(ticket) for other in later if other.pk not in passed_by
+    )
 
 
 def why(ticket: Any, counter: Counter) -> dict[str, Any]:
@@ -113,7 +140,8 @@ def _current(ticket: Ticket) -> dict[str, Any]:
 def _shown(ticket: Ticket) -> dict[str, Any] | None:
     """Return how many of the screens that were here today have shown the latest call.
 
-    None when nobody is being called. No screen tells yet whether a call was spoken.
+    None when nobody is being called. `spoken` is None while no screen has said it to its end,
+    and False where the screens that have shown it tell that they cannot be heard.
     """
     if ticket.state != S.CALLED or ticket.last_call_at is None:
         return None
@@ -124,8 +152,16 @@ def _shown(ticket: Ticket) -> dict[str, Any] | None:
         hall=ticket.hall, kind=Device.Kind.DISPLAY, is_active=True, seen_at__gte=midnight
     )
     has_shown = Q(shown_version__gte=Subquery(version), shown_at__gte=ticket.last_call_at)
-    told = screens.aggregate(of=Count("pk"), screens=Count("pk", filter=has_shown))
-    return {**told, "spoken": None}
+    has_spoken = has_shown & Q(spoken_version__gte=Subquery(version))
+    told = screens.aggregate(
+        of=Count("pk"),
+        screens=Count("pk", filter=has_shown),
+        spoken=Count("pk", filter=has_spoken),
+        unheard=Count("pk", filter=has_shown & Q(sound_state__in=UNHEARD)),
+    )
+    unheard, spoken = told.pop("unheard"), told.pop("spoken")
+    is_mute = told["screens"] and unheard == told["screens"]
+    return {**told, "spoken": True if spoken else False if is_mute else None}
 
 
 def _others_of(ticket: Ticket) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ empty for an hour gets no hour in return, and nobody waits longer than that for 
 
 import datetime as dt
 from collections import Counter as Tally
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -54,6 +54,29 @@ def whose(heads: Sequence[Ticket], weights: Mapping[int, int], last: Sequence[in
     Of equals it is who came first.
     """
     return min(heads, key=lambda head: (-behind(head.queue_id, weights, last), *place(head)))
+
+
+def in_turn(
+    lines: Sequence[Sequence[Ticket]],
+    weights: Mapping[int, int],
+    last: Sequence[int],
+    passed_by: Collection[int],
+) -> list[Ticket]:
+    """Return who waits in the order of the counter's turns, from the line of each queue.
+
+    Those whose ids are `passed_by` stand before whoever is behind them, and take no turn.
+    """
+    left, last, order = [list(line) for line in lines], list(last), list[Ticket]()
+    while left := [line for line in left if line]:
+        skipped = next((line for line in left if line[0].pk in passed_by), None)
+        if skipped:
+            order.append(skipped.pop(0))
+            continue
+        following = whose([line[0] for line in left], weights, last)
+        next(line for line in left if line[0] is following).pop(0)
+        order.append(following)
+        last = [following.queue_id, *last][: sum(weights.values()) - 1]
+    return order
 
 
 def place(ticket: Ticket) -> tuple[dt.datetime, int]:

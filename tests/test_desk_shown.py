@@ -18,10 +18,10 @@ def shown(cast) -> dict | None:
     return desk_state(cast.counter(1))["shown"]
 
 
-def report(cast, version: int | None = None) -> None:
+def report(cast, version: int | None = None, **more) -> None:
     """The screen says what it has shown: the newest version, unless told."""
     cast.hall.refresh_from_db()
-    told = {"epoch": str(cast.hall.epoch), "version": version or cast.hall.version}
+    told = {"epoch": str(cast.hall.epoch), "version": version or cast.hall.version, **more}
     assert Program(cast, "display").post("displays/shown", told).status_code == 200
 
 
@@ -68,6 +68,33 @@ def test_a_later_version_has_shown_the_call_too(cast):
     cast.ticket()
     report(cast)
     assert shown(cast)["screens"] == 1
+
+
+@pytest.mark.parametrize(
+    ("sound", "is_said", "told"),
+    [
+        ("ready", True, True),
+        ("ready", False, None),
+        ("", False, None),
+        ("blocked", False, False),
+        ("broken", False, False),
+    ],
+)
+def test_the_desk_knows_whether_the_call_was_heard(cast, sound, is_said, told):
+    cast.ticket()
+    cast.call(1)
+    cast.hall.refresh_from_db()
+    report(cast, sound=sound, **({"spoken": cast.hall.version} if is_said else {}))
+    assert shown(cast) == {"of": 1, "screens": 1, "spoken": told}
+
+
+def test_a_call_before_this_one_was_not_this_one(cast):
+    cast.ticket()
+    cast.hall.refresh_from_db()
+    before = cast.hall.version
+    cast.call(1)
+    report(cast, sound="ready", spoken=before)
+    assert shown(cast)["spoken"] is None
 
 
 def test_a_report_of_another_history_does_not_count(cast):

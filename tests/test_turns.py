@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from agencies.models import Assignment, Queue
 from queueing import lifecycle, turns
+from queueing.desk import desk_state
+from queueing.models import Ticket
 from tests.cast import make_service
 
 BY = {"actor": "operator:officer"}
@@ -166,3 +168,37 @@ def test_weights_cost_one_query_and_only_where_they_are(shared, django_assert_nu
     Assignment.objects.update(weight=None)
     with django_assert_num_queries(len(weighted) - 1):
         called(shared, 1)
+
+
+# --- At the desk ----------------------------------------------------------------------------------
+
+
+def told(cast) -> list[str]:
+    return [each["label"] for each in desk_state(cast.counter(1))["next"] if each["callable"]]
+
+
+def test_the_desk_lists_who_waits_in_the_order_in_which_they_are_called(shared):
+    for _ in range(5):
+        before = told(shared)
+        assert called(shared, 1) == before[:1]
+    assert told(shared) == ["AA-002", "A-004", "AA-003", "AA-004"][1:]
+
+
+def test_the_desk_says_that_it_is_the_turn_of_a_queue(shared):
+    lines = desk_state(shared.counter(1))["next"]
+    assert [(each["label"], each["why"]) for each in lines] == [
+        ("A-001", ""),
+        ("AA-001", "Giliran antrean AA."),
+        ("A-002", ""),
+        ("A-003", ""),
+        ("AA-002", "Giliran antrean AA."),
+    ]
+
+
+def test_who_is_passed_by_takes_no_turn_at_the_desk_either(shared):
+    first = Ticket.objects.get(queue__code="AA", number=1)
+    Ticket.objects.filter(pk=first.pk).update(for_counter=shared.counter(2))
+    lines = desk_state(shared.counter(1))["next"]
+    assert [each["label"] for each in lines if each["callable"]] == told(shared)
+    assert ("AA-001", False) in [(each["label"], each["callable"]) for each in lines]
+    assert called(shared, 3) == ["A-001", "AA-002", "A-002"]

@@ -1,40 +1,22 @@
-"""What do the kiosks tell the API? A sign of life, and what came of a slip."""
+"""What came of a slip, and who has it printed again?"""
 
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest
 from ninja import Body, Router
 
 from queueing import care
 from queueing.access import R, find_hall, find_ticket_to_print, require_role
 from queueing.board import ticket_data, visit_key
 from queueing.commands import Answer, answer
-from queueing.models import Device
-from queueing.orders import ReprintOrder, SeenReport, SlipReport
+from queueing.orders import ReprintOrder, SlipReport
 from queueing.presses import ANYBODY, KIOSK, caller_at, pressed
-from queueing.shapes import PRESS, REFUSED, Reprint, Seen, SlipShape
+from queueing.shapes import PRESS, REFUSED, Reprint, SlipShape
 
 router = Router()
 
 HERE = Body(default_factory=ReprintOrder)
-
-
-@router.post(
-    "/halls/{slug:hall}/kiosks/seen",
-    tags=["kiosk"],
-    auth=KIOSK,
-    response={200: Seen, **REFUSED},
-)
-def post_seen(request: HttpRequest, hall: str, report: SeenReport) -> Any:
-    """A kiosk gives a sign of life and learns what it shall be. A report: it needs no key."""
-    caller, found = caller_at(request), find_hall(hall)
-    require_role(caller, found, Device.Kind.KIOSK)
-    kiosk: Device = caller.device  # type: ignore[assignment]
-    for job in report.done:
-        care.finish_job(kiosk, job.id, job.outcome)
-    care.heard(kiosk, release=report.release, screen=report.screen, printer=report.printer)
-    return JsonResponse({"device": care.told(kiosk), "job": care.job_data(care.next_job(kiosk))})
 
 
 @router.post(
