@@ -22,15 +22,15 @@ from agencies.models import (
     Service,
     Timetable,
 )
-from queueing.models import Device, SlipDesign, Ticket
+from queueing.models import Device, Lobby, Medium, SlipDesign, Ticket
 from tests.calendars import holiday, quota, timetable
 from tests.cast import Cast, fresh, make_agency, make_operator
 from voice.models import SpokenName, Voice
 
 LASTING = [Hall, Agency, Queue, Service, Counter, Operator, Ticket, Device, SlipDesign, AuditEntry]
-LASTING += [Voice, SpokenName]
+LASTING += [Voice, SpokenName, Lobby]
 CALENDAR = [Timetable, Holiday, Quota]  # tests/test_admin_calendar.py
-MODELS = LASTING + CALENDAR
+MODELS = [*LASTING, *CALENDAR, Medium]  # tests/test_lobby.py for the last
 CATALOGUE = [Agency, Queue, Service, Counter, Operator, SlipDesign]
 LOOKED_AT = [Ticket]
 
@@ -70,8 +70,10 @@ def with_calendar(cast: Cast) -> None:
 
 def one_of(model: type, hall: Hall) -> object:
     rows = model.objects.all()
-    if model is SlipDesign:
+    if model in {SlipDesign, Lobby}:
         rows.get_or_create(hall=hall)
+    if model is Medium and not rows.filter(hall=hall):
+        rows.create(hall=hall, name="Alur", kind="film", size=1, content=b"x")
     return rows.get(pk=hall.pk) if model is Hall else rows.filter(hall=hall).first()
 
 
