@@ -72,9 +72,14 @@ def _happening(hall: Hall, event: TicketEvent) -> dict[str, Any]:
         "what": KINDS.get(event.kind, event.kind),
         "about": event.label or event.queue,
         "counter": event.counter,
-        "by": event.actor.removeprefix("operator:"),
+        "by": _who(event.actor),
         "why": event.detail.get("reason") or event.detail.get("note") or "",
     }
+
+
+def _who(actor: str) -> str:
+    """Return an actor as people call it: the person's or the device's name."""
+    return str(_("Sistem")) if actor == "system" else actor.partition(":")[2]
 
 
 def entries(

@@ -192,10 +192,15 @@ def test_nobody_else_reads_the_folder(silent):
     assert stat.S_IMODE(packs.folder("id").stat().st_mode) == 0o700
 
 
-def test_a_machine_without_a_speaker_says_so(cast, silent, monkeypatch):
-    monkeypatch.setitem(sys.modules, "espeakng_loader", None)
+def test_a_machine_without_a_speaker_says_so(cast, silent, monkeypatch, tmp_path_factory):
+    without = tmp_path_factory.mktemp("without")
+    (without / "espeakng_loader.py").write_text("raise ImportError")
+    (without / "sitecustomize.py").write_text(
+        "import ctypes.util; ctypes.util.find_library = lambda name: None"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(without))
     monkeypatch.setattr(packs.importlib.util, "find_spec", lambda name: None)
-    monkeypatch.setattr(speaking.ctypes.util, "find_library", lambda name: None)
+    monkeypatch.setattr(packs.ctypes.util, "find_library", lambda name: None)
     with pytest.raises(CommandError, match=r"eSpeak NG is missing.*docs/voice\.md"):
         call_command("render_voice")
     assert packs.health() == {"status": "no_speech"}
@@ -214,6 +219,16 @@ def test_the_machines_own_library_does_as_well(silent):
     )
     env = {**os.environ, "ESPEAK_DATA_PATH": espeakng_loader.get_data_path()}
     subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, env=env, check=True)  # noqa: S603
+
+
+def test_a_speaker_that_dies_costs_no_more_than_its_words(silent, monkeypatch, tmp_path_factory):
+    dying = tmp_path_factory.mktemp("dying")
+    (dying / "espeakng_loader.py").write_text("import os; os.kill(os.getpid(), 11)")
+    monkeypatch.setenv("PYTHONPATH", str(dying))
+    with pytest.raises(speaking.NoSpeech):
+        packs.render(INDONESIAN, {"satu": "satu"})
+    monkeypatch.delenv("PYTHONPATH")
+    assert packs.render(INDONESIAN, {"satu": "satu"}) == 1
 
 
 def test_the_health_page_tells_whether_there_is_a_voice(silent):

@@ -127,8 +127,8 @@ def _said(language: Language, texts: Mapping[str, str]) -> dict[str, Any]:
     from voice import sound, speaking  # noqa: PLC0415 - as above
 
     for attempt in range(1, ATTEMPTS + 1):
-        speaker = speaking.Speaker(language.code)
-        said = {name: sound.fit(speaker.say(text)) for name, text in texts.items() if name != CHIME}
+        raw = speaking.said(language.code, {n: text for n, text in texts.items() if n != CHIME})
+        said = {name: sound.fit(samples) for name, samples in raw.items()}
         wrong = [name for name in said if not sound.is_speech(said[name], texts[name])]
         if not wrong:
             return {**said, **({CHIME: sound.chime()} if CHIME in texts else {})}

@@ -1,11 +1,19 @@
 """Who can say a text? eSpeak NG: the library that comes with a package, or the machine's own.
 
-It is used while clips are rendered and never while a call is spoken. It keeps global state, so one
-process renders at a time (`packs.render`).
+It is used while clips are rendered and never while a call is spoken. It keeps global state that it
+does not always put back when it begins again, so each language is said by a process of its own.
+
+    echo '{"satu": "satu"}' | python -m voice.speaking id > samples.npz
 """
 
 import ctypes
 import ctypes.util
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +24,7 @@ SYNCHRONOUS, DO_NOT_EXIT = 2, 0x8000
 UTF8, WITH_PHONEMES = 1, 0x100
 SPEED, PITCH = 1, 3
 WORDS_A_MINUTE, DEEP = 155, 45
+HOME = Path(__file__).parent.parent
 VOICES = {"id": b"id", "min": b"id", "en": b"en"}
 # Words that the Indonesian voice would stress or colour as no speaker does: "enam" is not "énam".
 PHONEMES = {
@@ -41,6 +50,20 @@ SYNTH: Any = [
 
 class NoSpeech(Exception):  # noqa: N818 - it names what is missing
     """There is no eSpeak NG on this machine, or it stays silent."""
+
+
+def said(language: str, texts: Mapping[str, str]) -> dict[str, Any]:
+    """Return the samples of each text by its name, said by a fresh process; raises NoSpeech."""
+    if not texts:
+        return {}
+    command = [sys.executable, "-m", __name__, language]
+    done = subprocess.run(  # noqa: S603 - our own module
+        command, input=json.dumps(texts).encode(), capture_output=True, cwd=HOME, check=False
+    )
+    if done.returncode:
+        raise NoSpeech(done.stderr.decode(errors="replace").strip().rpartition("\n")[2])
+    with np.load(io.BytesIO(done.stdout)) as samples:
+        return {name: samples[name] for name in texts}
 
 
 def loaded() -> tuple[ctypes.CDLL, bytes | None]:
@@ -90,3 +113,9 @@ class Speaker:
         if failed or not self.pieces:
             raise NoSpeech(text)
         return np.concatenate(self.pieces) / 32768
+
+
+if __name__ == "__main__":
+    speaker = Speaker(sys.argv[1])
+    samples = {name: speaker.say(text) for name, text in json.load(sys.stdin).items()}
+    np.savez(sys.stdout.buffer, **samples)
