@@ -36,10 +36,10 @@ setup-dev: setup
 	@$(call install,requirements-dev.txt)
 
 test: setup-dev browser ## runs the fast tests, beside a running hall if there is one
-	@$(VENV) -m pytest -n auto -m "not slow"
+	@$(VENV) -m pytest -n $(SIDE_BY_SIDE) -m "not slow"
 
 thorough: setup-dev browser ## runs every test but the faults: the kiosk on all its screens, too
-	@$(VENV) -m pytest -n auto -m "not fault"
+	@$(VENV) -m pytest -n $(SIDE_BY_SIDE) -m "not fault"
 
 faults: setup-dev browser ## breaks the hall in every way of docs/reliability.md, and renews its table
 	@$(VENV) -m pytest -n 2 -m fault --write-page $(if $(SEED),--seed $(SEED))
@@ -85,6 +85,9 @@ browser:
 	|| { echo "The tests need a browser: install Debian's package chromium, then try again."; exit 1; }
 
 # --- How ---------------------------------------------------------------------------------------
+
+# Tests wait half of their time, for a page or for a clock.
+SIDE_BY_SIDE = $(shell echo $$(( $$(nproc) * 3 / 2 )))
 
 have_browser = command -v chromium chromium-browser google-chrome google-chrome-stable >/dev/null
 

@@ -392,6 +392,7 @@ def test_a_break_says_why_and_until_when(officer, clock):
             "until": "2026-11-24T09:45:00.000+07:00",
         },
         "ticket": None,
+        "alone": [],
     }
     assert officer.post("counters/1/open").json()["counter"]["status"] == "open"
 

@@ -65,6 +65,7 @@ def test_one_press_shows_and_says_a_test_and_the_page_lists_what_came(voiced, he
     assert barriers(manager) == []
 
 
+@pytest.mark.slow
 def test_a_screen_without_sound_is_seen_but_silent(voiced, look):
     voiced.rows("UPDATE queueing_device SET sound = false RETURNING 1")
     screen = look(own_display(voiced))
@@ -84,6 +85,7 @@ def test_a_call_takes_the_place_of_a_test_at_once(voiced, look):
     expect(screen.get_by_test_id("screen-check")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_a_screen_tells_which_call_it_has_said(voiced, heard):
     screen = heard(own_display(voiced), listen)
     wait_for_state(screen, "ready")

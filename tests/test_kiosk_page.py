@@ -107,7 +107,7 @@ def test_a_queue_that_gives_no_numbers_says_so_and_what_to_do(kiosk, queue_f, st
     kiosk.touch("agency-F")
     expect(kiosk.notice).to_contain_text("silakan ke resepsionis")
     kiosk.touch("service-F01")
-    expect(kiosk.notice).to_contain_text("Silakan ke resepsionis")
+    expect(kiosk.notice).to_contain_text("silakan ke resepsionis")
     expect(kiosk.page.get_by_test_id("take-ticket")).to_be_hidden()
 
 

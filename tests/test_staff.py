@@ -187,8 +187,8 @@ def test_a_supervisor_reads_what_happened_in_the_own_agency(supervisor, a_day):
     assert rows(supervisor) == [
         ("A", "Sistem gangguan", "hall-officer"),
         ("A-001", "Dipanggil", "hall-officer"),
-        ("A-002", "Nomor diambil", "kiosk:kiosk 1"),
-        ("A-001", "Nomor diambil", "kiosk:kiosk 1"),
+        ("A-002", "Nomor diambil", "kiosk 1"),
+        ("A-001", "Nomor diambil", "kiosk 1"),
     ]
 
 

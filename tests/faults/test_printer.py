@@ -40,7 +40,11 @@ def take(page: Page) -> None:
 )
 @pytest.mark.parametrize(
     ("fault", "told"),
-    [("off", "gone"), ("paper_out", "paper_out"), ("hangs", "unknown")],
+    [
+        ("off", "gone"),
+        pytest.param("paper_out", "paper_out", marks=pytest.mark.slow),
+        pytest.param("hangs", "unknown", marks=pytest.mark.slow),
+    ],
 )
 def test_a_number_outlives_its_printer(corner, look, row, fault, told):
     page = corner.open()
