@@ -212,6 +212,7 @@ def _line(ticket: Ticket) -> dict[str, Any]:
         "agency": ticket.queue.agency.short_name,
         "services": [service.name for service in ticket.wanted],
         "priority": ticket.get_priority_display() if ticket.priority else "",
+        "help": ticket.visit.get_help_display() if ticket.visit.help else "",
         "issued_at": on_the_wall(ticket.hall, ticket.issued_at),
         "state": ticket.state,
         "state_name": ticket.get_state_display(),

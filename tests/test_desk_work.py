@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browsing import barriers
 from tests.desks import agree, at_desk, dialog, events, last, lose_first_answer, more, serve
 from tests.pages import silence
 
@@ -267,3 +268,15 @@ def test_a_stale_page_is_refused_in_words_and_catches_up(hall, look):
     page.get_by_test_id("start").click()
     expect(page.get_by_role("alert")).to_have_text("Tidak ada nomor di loket ini.")
     expect(current(page)).to_be_hidden()
+
+
+def test_the_officer_sees_that_somebody_needs_a_hand(hall, look):
+    key = hall.demo["kiosks"][0]["key"]
+    hall.post(
+        "visits", {"services": ["A01"], "priority": "disability", "help": "wheelchair"}, key=key
+    )
+    page = at_desk(hall, look)
+    page.get_by_test_id("call-next").click()
+    expect(page.get_by_test_id("wanted-help")).to_have_text("Butuh bantuan: Kursi roda")
+    expect(page.locator("#priority")).to_be_visible()
+    assert barriers(page) == []

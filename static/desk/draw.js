@@ -70,6 +70,8 @@ function drawCurrent(current) {
   part.label.textContent = current.label;
   part.priority.textContent = interpolate(gettext("Prioritas: %s"), [current.priority]);
   part.priority.hidden = !current.priority;
+  part["wanted-help"].textContent = interpolate(gettext("Butuh bantuan: %s"), [current.help]);
+  part["wanted-help"].hidden = !current.help;
   const services = current.services.length ? current.services : [current.agency];
   part.services.replaceChildren(...services.map((name) => aService(name)));
   part.note.textContent = interpolate(gettext("Catatan: %s"), [current.note]);
