@@ -10,10 +10,12 @@ export class Clips {
     this.agencies = {};
     this.decoded = new Map(); // by address: a clip that was recorded anew has a new one
     this.addresses = new Map();
+    this.hasLooked = false;
   }
 
+  /** Not before every clip was asked for once: half a number would be another number. */
   get isReady() {
-    return Boolean(this.grammar) && [...this.addresses.values()].some((url) => this.decoded.has(url));
+    return this.hasLooked && [...this.addresses.values()].some((url) => this.decoded.has(url));
   }
 
   has(name) {
@@ -34,6 +36,7 @@ export class Clips {
     const wanted = [...this.addresses].filter(([name]) => !this.has(name));
     await Promise.all(Array.from({ length: AT_ONCE }, () => this.fetchSome(wanted)));
     this.forgetOthers();
+    this.hasLooked = true;
   }
 
   async told() {
