@@ -211,7 +211,7 @@ class PaperHall:
     def walk_in(self, counter: int, queue: str, *, priority: bool) -> Slip:
         """Who stands at the counter without a number is given one and served."""
         require(not self.at(counter) and self.status[counter] == "open")
-        require(queue in self.serves[counter])
+        require(queue in self.weights[counter])
         slip = self.issue([queue], priority=priority)[0]
         self.put(slip, counter)
         return self.start(counter)

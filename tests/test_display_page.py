@@ -100,6 +100,15 @@ def test_more_calls_take_no_more_queries(client, cast, django_assert_num_queries
 # --- In the lobby -------------------------------------------------------------------------------
 
 
+def silenced(look) -> Page:
+    """A screen that was told one board over its socket, and hears nothing more."""
+    heard: list = []
+    page = look("display", prepare=lambda page: (page.clock.install(), heard.append(silence(page))))
+    assert eventually(lambda: page.wait_for_timeout(50) or heard[0])
+    page.wait_for_timeout(100)  # on its way into the page
+    return page
+
+
 def a_day_passes(page: Page) -> None:
     """Let a screen that has begun to tell the time stand for a day."""
     expect(page.locator("#time-zone")).not_to_be_empty()
@@ -136,7 +145,7 @@ class TestInTheLobby:
         expect(page.locator(".chip")).to_have_text([re.compile(r"F\s*Samsat\s*1")])
 
     def test_silence_is_told_and_fresh_news_take_it_back(self, hall, look):
-        page = look("display", prepare=lambda page: (page.clock.install(), silence(page)))
+        page = silenced(look)
         badge = page.get_by_test_id("stale-badge")
         expect(badge).to_be_hidden()
         page.clock.run_for(11_000)
@@ -148,14 +157,14 @@ class TestInTheLobby:
 
     def test_yesterday_is_never_shown_as_today(self, hall, look):
         hall.take("A01"), hall.press(1, "call-next")
-        page = look("display", prepare=lambda page: (page.clock.install(), silence(page)))
+        page = silenced(look)
         expect(page.get_by_test_id("now-serving")).to_contain_text("A-001")
         a_day_passes(page)
         expect(page.get_by_test_id("unknown")).to_be_visible()
         expect(page.get_by_test_id("now-serving")).to_be_hidden()
 
     def test_a_screen_that_knows_nothing_of_today_does_not_say_closed(self, hall, look):
-        page = look("display", prepare=lambda page: (page.clock.install(), silence(page)))
+        page = silenced(look)
         date = page.locator("#date").inner_text()
         a_day_passes(page)
         unknown = page.get_by_test_id("unknown")
@@ -174,11 +183,7 @@ class TestInTheLobby:
         ],
     )
     def test_silence_is_counted_in_hours_and_days(self, look, passed, told):
-        heard: list = []
-        page = look(
-            "display", prepare=lambda page: (page.clock.install(), heard.append(silence(page)))
-        )
-        assert eventually(lambda: page.wait_for_timeout(50) or heard[0])
+        page = silenced(look)
         page.clock.fast_forward(passed)
         page.clock.run_for(1_000)
         expect(page.locator("#stale-age")).to_have_text(re.compile(told))

@@ -61,7 +61,7 @@ def test_nothing_leaves_its_place(lobby, look, room, language):
     busy(told)
     told.call("AA-1000", 27, calls=2)
     expect(page.get_by_test_id("call-1")).to_contain_text("AA-1000")
-    assert page.evaluate(CUT) == []
+    assert eventually(lambda: page.evaluate(CUT) == []), page.evaluate(CUT)
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

@@ -19,6 +19,9 @@ pytest_plugins = ["tests.looking"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk-work")]
 
 
+CALM = {"reduced_motion": "reduce"}  # or a colour may be seen on its way to another
+
+
 class Seen:
     """Everybody may use what each step shows, and a picture of it is kept."""
 
@@ -56,7 +59,7 @@ def supervisor(hall, look) -> Callable[[], Page]:
         person.get_by_label("Peran").select_option(label="Penyelia instansi")
         person.get_by_role("button", name="Simpan tugas").click()
         who = {"username": "penyelia-samsat", "password": password}
-        return look("manager", who=who)
+        return look("manager", who=who, **CALM)
 
     yield hire
     hall.rows("DELETE FROM agencies_operator WHERE username = 'penyelia-samsat' RETURNING 1")
@@ -69,7 +72,7 @@ def number(page: Page) -> Locator:
 def test_a_day_is_worked_through(hall, look, seen, supervisor):
     for services in (["A01"], ["A02"], ["A01", "F01"], ["A03"], ["F01"], ["F02"], ["A01"]):
         hall.take(*services)
-    mouse, keys, samsat = (at_desk(hall, look, counter) for counter in (1, 2, 14))
+    mouse, keys, samsat = (at_desk(hall, look, counter, **CALM) for counter in (1, 2, 14))
     chief = supervisor()
     one_press_a_citizen(mouse, seen)
     never_a_mouse(keys, seen)
