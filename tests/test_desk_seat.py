@@ -124,3 +124,17 @@ def test_the_older_page_says_so_in_a_sentence_and_can_be_taken_back(hall, look):
     expect(older.get_by_test_id("current-ticket")).to_contain_text("A-001")
     newer.keyboard.press("F8")
     expect(newer.get_by_test_id("seat-taken")).to_be_visible()
+
+
+def test_a_page_that_is_over_still_answers_and_presses_nothing(hall, look):
+    hall.take("A01")
+    officer = hall.demo["operators"][0]
+    older, newer = look("desk/1", who=officer), look("health/live")
+    sign_in(newer, officer)
+    newer.goto("/payakumbuh/desk/1")
+    older.get_by_test_id("call-next").click()
+    expect(older.get_by_test_id("seat-taken")).to_be_visible()
+    older.evaluate("document.getElementById('seat-dialog').remove()")
+    older.keyboard.press("F2")
+    assert older.evaluate("new Promise((done) => setTimeout(done, 50, true))")
+    assert [event["kind"] for event in hall.events()] == ["issue"]

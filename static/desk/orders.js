@@ -7,6 +7,9 @@
 import { newKey, send } from "../post.js";
 import { part, say } from "./part.js";
 
+/** What a page waits for that presses nothing any more: a promise kept too soon would be asked on and on. */
+const NEVER = new Promise(() => {});
+
 export class Orders {
   constructor(desk, wishes) {
     Object.assign(this, { desk, isBusy: false, current: Promise.resolve(), lost: null }, wishes);
@@ -31,7 +34,7 @@ export class Orders {
       this.onAnswer(verb, answer);
     } catch (refusal) {
       this.refuse(refusal);
-      if (this.desk.isLeaving || this.desk.isElsewhere) return;
+      if (this.desk.isLeaving || this.desk.isElsewhere) return NEVER;
     }
     await this.refresh();
     this.setBusy(false, button);
