@@ -1,5 +1,6 @@
 """Tickets to look at and not to touch; devices, slips and the lobby to set up."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -66,21 +67,23 @@ class DeviceAdmin(HallScopedAdmin):
         return False  # devices are paired, not typed
 
 
-class SlipDesignForm(forms.ModelForm):
-    picture = forms.FileField(
-        label=_("logo"),
-        required=False,
-        widget=UnfoldAdminFileFieldWidget,
-        help_text=_("PNG atau JPEG, paling banyak 512 kB. Dicetak hitam putih, 45 x 20 mm."),
+def picture_field(help_text: Any) -> forms.FileField:
+    return forms.FileField(
+        label=_("logo"), required=False, widget=UnfoldAdminFileFieldWidget, help_text=help_text
     )
+
+
+class LogoForm(forms.ModelForm):
+    """Keeps of an uploaded logo only what was drawn anew, by the `draw` of whatever it is for."""
+
+    draw: Callable[[Any, int], bytes]
     without_logo = forms.BooleanField(
         label=_("hapus logo"), required=False, widget=UnfoldBooleanSwitchWidget
     )
 
     def clean_picture(self) -> bytes | None:
-        """Keep of an upload only what was drawn anew."""
         file = self.cleaned_data["picture"]
-        return logo.redrawn(file, file.size) if file else None
+        return self.draw(file, file.size) if file else None
 
     def save(self, commit: bool = True) -> Any:
         if self.cleaned_data["picture"]:
@@ -88,6 +91,13 @@ class SlipDesignForm(forms.ModelForm):
         elif self.cleaned_data["without_logo"]:
             self.instance.logo = b""
         return super().save(commit)
+
+
+class SlipDesignForm(LogoForm):
+    draw = staticmethod(logo.redrawn)
+    picture = picture_field(
+        _("PNG atau JPEG, paling banyak 512 kB. Dicetak hitam putih, 45 x 20 mm.")
+    )
 
 
 @admin.register(SlipDesign)
@@ -107,27 +117,11 @@ class SlipDesignAdmin(HallScopedAdmin):
         return format_html('<a href="{}">{}</a>', address, _("Lihat di kertas 80 dan 58 mm"))
 
 
-class LobbyForm(forms.ModelForm):
-    picture = forms.FileField(
-        label=_("logo"),
-        required=False,
-        widget=UnfoldAdminFileFieldWidget,
-        help_text=_("PNG, JPEG, atau WebP, paling banyak 8 MB. Tampil di kepala setiap layar."),
+class LobbyForm(LogoForm):
+    draw = staticmethod(media.drawn_logo)
+    picture = picture_field(
+        _("PNG, JPEG, atau WebP, paling banyak 8 MB. Tampil di kepala setiap layar.")
     )
-    without_logo = forms.BooleanField(
-        label=_("hapus logo"), required=False, widget=UnfoldBooleanSwitchWidget
-    )
-
-    def clean_picture(self) -> bytes | None:
-        file = self.cleaned_data["picture"]
-        return media.drawn_logo(file, file.size) if file else None
-
-    def save(self, commit: bool = True) -> Any:
-        if self.cleaned_data["picture"]:
-            self.instance.logo = self.cleaned_data["picture"]
-        elif self.cleaned_data["without_logo"]:
-            self.instance.logo = b""
-        return super().save(commit)
 
 
 @admin.register(Lobby)
