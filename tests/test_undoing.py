@@ -22,7 +22,8 @@ def undo(cast, counter: int = 1) -> Ticket:
 
 
 def kinds(ticket: Ticket) -> list[str]:
-    return list(TicketEvent.objects.filter(ticket=ticket).values_list("kind", flat=True))
+    events = TicketEvent.objects.filter(ticket=ticket).order_by("version")
+    return list(events.values_list("kind", flat=True))
 
 
 def finish_and_call_next(cast) -> tuple[Ticket, Ticket]:
