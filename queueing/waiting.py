@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 
+from agencies.clock import HallNow
 from agencies.models import Counter
 from queueing import turns
 from queueing.models import OPEN_STATES, Ticket, TicketQuerySet, Visit
@@ -47,15 +48,23 @@ def line(queue_ids: Collection[int], date: dt.date) -> TicketQuerySet:
 def callable_line(queue_ids: Collection[int], date: dt.date, counter: Counter) -> TicketQuerySet:
     """Return whom this counter may call, next one first; all others keep their place.
 
-    Not those whose visit is at a counter now, nor those who were sent to another open counter.
+    Not those whose visit is at a counter now or has an errand to do before, those who were sent to
+    another open counter, nor those who are away.
     """
     siblings = Ticket.objects.filter(visit=OuterRef("visit")).exclude(pk=OuterRef("pk"))
     return (
         line(queue_ids, date)
         .exclude(_is_for_another(counter))
+        .exclude(away_until__gt=HallNow())
         .exclude(Exists(siblings.filter(state__in=OPEN_STATES)))
+        .exclude(Exists(_before(siblings)))
         .annotate(has_siblings=Exists(siblings))
     )
+
+
+def _before(siblings: TicketQuerySet) -> TicketQuerySet:
+    """Return the errands that a visit wants done before the one that is asked about."""
+    return siblings.waiting().filter(visit__is_ordered=True, turn__lt=OuterRef("turn"))
 
 
 def _is_for_another(counter: Counter) -> Q:

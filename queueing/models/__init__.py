@@ -1,6 +1,14 @@
 """What happens in the hall: visits, tickets, and the log of all that came of them."""
 
 from queueing.models.devices import Device, Pairing
+from queueing.models.estimates import (
+    Accuracy,
+    Estimate,
+    Expectation,
+    Forecast,
+    ServiceTime,
+    Why,
+)
 from queueing.models.help import HelpCall
 from queueing.models.lobby import Lobby, Medium, lobby_of
 from queueing.models.running import Canary, Command, DayClose, Flood, Seat
@@ -17,11 +25,15 @@ from queueing.models.tickets import (
 
 __all__ = [
     "OPEN_STATES",
+    "Accuracy",
     "Canary",
     "Command",
     "DayClose",
     "Device",
+    "Estimate",
+    "Expectation",
     "Flood",
+    "Forecast",
     "HelpCall",
     "Lobby",
     "Medium",
@@ -30,12 +42,14 @@ __all__ = [
     "PrintJob",
     "QueueDay",
     "Seat",
+    "ServiceTime",
     "SlipDesign",
     "SlipPrint",
     "Ticket",
     "TicketEvent",
     "TicketQuerySet",
     "Visit",
+    "Why",
     "lobby_of",
     "new_token",
 ]

@@ -36,7 +36,11 @@ class QueueDay(models.Model):
 
 
 class Visit(models.Model):
-    """One person's stay in the hall (kunjungan); holds one or more tickets."""
+    """One person's stay in the hall (kunjungan); holds one or more tickets.
+
+    When it `is_ordered`, its errands are done in the order of their `turn`, because somebody wished
+    so; otherwise whichever is called first comes first.
+    """
 
     class Channel(models.TextChoices):
         KIOSK = "kiosk", _("Anjungan")
@@ -58,6 +62,7 @@ class Visit(models.Model):
     arrived_at = models.DateTimeField()
     help = models.CharField(_("bantuan"), max_length=10, choices=Help, blank=True, db_default="")
     companion = models.BooleanField(_("pendamping"), default=False, db_default=False)
+    is_ordered = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name = _("kunjungan")
@@ -133,6 +138,9 @@ class Ticket(models.Model):
         Counter, models.PROTECT, null=True, related_name="expected"
     )
     returns_to = models.ForeignKey(Queue, models.PROTECT, null=True, related_name="returning")
+    turn = models.PositiveSmallIntegerField(null=True)  # among the errands of its visit
+    postponed = models.PositiveSmallIntegerField(default=0, db_default=0)  # how often, by request
+    away_until = models.DateTimeField(null=True)  # passed by till then, at the same place
 
     objects = TicketQuerySet.as_manager()
 
