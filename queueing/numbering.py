@@ -20,7 +20,7 @@ _DRAW = f"""
     SELECT id, {_HALL_DATE}, 1, hall_now() FROM queue
     ON CONFLICT (queue_id, date) DO UPDATE
     SET last_number = day.last_number + 1, last_at = GREATEST(day.last_at, hall_now())
-    RETURNING day.last_number, day.date, hall_now(), day.last_at,
+    RETURNING day.last_number, day.date, LEAST(day.last_at, hall_now()), day.last_at,
               (SELECT incident_since FROM queue)
 """  # noqa: S608 - no outside text
 _LOCK = f"""
