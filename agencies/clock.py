@@ -26,6 +26,11 @@ def local(hall: Hall, moment: dt.datetime) -> dt.datetime:
     return moment.astimezone(zone_of(hall))
 
 
+def on_the_wall(hall: Hall, moment: dt.datetime | None) -> str | None:
+    """Return the moment as ISO 8601 in the hall's zone, to the millisecond."""
+    return local(hall, moment).isoformat(timespec="milliseconds") if moment else None
+
+
 def zone_of(hall: Hall) -> ZoneInfo:
     return ZoneInfo(hall.timezone)
 

@@ -200,6 +200,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "canary": {"task": "queueing.tasks.canary", "schedule": 60},
+    "renew-forecasts": {
+        "task": "queueing.tasks.renew_forecasts",
+        "schedule": 5,
+        "options": {"expires": 5},
+    },
+    "learn": {"task": "queueing.tasks.learn", "schedule": 600},
     "close-days": {"task": "queueing.tasks.close_days", "schedule": 60},
     "enter-holidays": {"task": "queueing.tasks.enter_holidays", "schedule": 3600},
     "back-up": {"task": "queueing.tasks.back_up", "schedule": 600},

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from agencies import clock
+from agencies.clock import on_the_wall
 from agencies.models import Agency, Counter, Hall, Queue
-from queueing.board import on_the_wall
 from queueing.care import printers_in_trouble
 from queueing.helping import open_calls
 from queueing.models import Device, HelpCall, QueueDay, Ticket, Visit

@@ -7,6 +7,7 @@ from django.http import HttpRequest, JsonResponse
 from ninja import NinjaAPI
 from ninja.params import Query
 
+from agencies.clock import on_the_wall
 from agencies.models import Hall
 from queueing import helping, lifecycle
 from queueing.access import (
@@ -20,7 +21,7 @@ from queueing.access import (
 )
 from queueing.answers import answer_refusals
 from queueing.api_page import ApiPage
-from queueing.board import board, on_the_wall, ticket_data, tickets_data, visit_data
+from queueing.board import board, ticket_data, tickets_data, visit_data
 from queueing.buttons import router as buttons
 from queueing.catalogue import catalogue
 from queueing.commands import Answer, answer

@@ -10,9 +10,11 @@ from django.db import connection
 from django.urls import reverse
 
 from agencies import clock, hours
+from agencies.clock import on_the_wall
 from agencies.models import Counter, Hall, Queue
-from queueing import waiting
-from queueing.models import Ticket, Visit
+from queueing import estimating, waiting
+from queueing.estimating import FRESH
+from queueing.models import Expectation, Forecast, Ticket, Visit
 
 LAST_CALLS = 12
 
@@ -30,6 +32,8 @@ SELECT hall.epoch::text, hall.version, hall.at, hall.date,
     'status', CASE WHEN q.status = 'open' AND q.incident_since IS NOT NULL THEN 'paused'
               ELSE q.status END,
     'incident_since', q.incident_since,
+    'forecast', (SELECT json_build_object('middle', f.middle, 'late', f.late, 'why', f.why)
+                 FROM queueing_forecast f WHERE f.queue_id = q.id AND f.at > hall.at - %(fresh)s),
     'waiting', (SELECT count(*) FROM queueing_ticket t
                 WHERE t.queue_id = q.id AND t.date = hall.date AND t.state = 'waiting'),
     'counters_open', (SELECT count(*) FROM agencies_counter_queues s
@@ -62,7 +66,8 @@ FROM hall
 def board(hall: Hall) -> dict[str, Any]:
     """Return all that a lobby screen shows of this hall (contract section 5)."""
     with connection.cursor() as cursor:
-        cursor.execute(_BOARD, {"hall": hall.pk, "calls": LAST_CALLS})
+        about: dict[str, Any] = {"hall": hall.pk, "calls": LAST_CALLS, "fresh": FRESH}
+        cursor.execute(_BOARD, about)
         epoch, version, at, date, queues, counters, calls = cursor.fetchone()
     return {
         "type": "board",
@@ -77,13 +82,27 @@ def board(hall: Hall) -> dict[str, Any]:
     }
 
 
-def _queue(hall: Hall, at: dt.datetime, agency_id: int, **queue: Any) -> dict[str, Any]:
+def _queue(
+    hall: Hall, at: dt.datetime, agency_id: int, forecast: dict[str, Any] | None, **queue: Any
+) -> dict[str, Any]:
     """Return a queue as it is; closed while its agency or the hall gives no numbers.
 
     Since when there is an incident is told also then: people still wait after the last number.
+    `estimate` is when whoever takes a number now is called, or None and `estimate_why` why not.
     """
+    expected = _expectation(forecast) if forecast else None
+    queue["estimate"] = estimating.shown(hall, expected, at)
+    queue["estimate_why"] = expected.why if expected else ""
     queue["incident_since"] = _again_on_the_wall(hall, queue["incident_since"])
     return queue if hours.is_issuing(hall, at, agency_id) else {**queue, "status": "closed"}
+
+
+def _expectation(told: dict[str, Any]) -> Expectation:
+    """Return a forecast as the database told it."""
+    moments = {
+        name: told[name] and dt.datetime.fromisoformat(told[name]) for name in ("middle", "late")
+    }
+    return Forecast(why=told["why"], **moments)
 
 
 def _call(hall: Hall, call: dict[str, Any]) -> dict[str, Any]:
@@ -107,11 +126,6 @@ def beat_text(hall: Hall, epoch: str, version: int, at: dt.datetime) -> str:
     return json.dumps(beat, separators=(",", ":"))
 
 
-def on_the_wall(hall: Hall, moment: dt.datetime | None) -> str | None:
-    """Return the moment as ISO 8601 in the hall's zone, to the millisecond."""
-    return clock.local(hall, moment).isoformat(timespec="milliseconds") if moment else None
-
-
 def ticket_data(ticket: Ticket) -> dict[str, Any]:
     """Return a ticket as the API tells it (contract section 4)."""
     hall = ticket.hall
@@ -130,7 +144,16 @@ def ticket_data(ticket: Ticket) -> dict[str, Any]:
         "counter": ticket.counter.number if ticket.counter else None,
         "calls": ticket.calls,
         "ahead": waiting.ahead_of(ticket),
-        "estimate": None,
+        **estimate_data(ticket),
+    }
+
+
+def estimate_data(ticket: Ticket) -> dict[str, Any]:
+    """Return when a ticket is probably called, or why that cannot be said."""
+    expected = estimating.told(ticket)
+    return {
+        "estimate": estimating.shown(ticket.hall, expected, clock.now()) if expected else None,
+        "estimate_why": expected.why if expected else "",
     }
 
 

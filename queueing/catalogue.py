@@ -5,9 +5,9 @@ from typing import Any
 from django.db.models import Prefetch
 
 from agencies import clock, hours, notices
+from agencies.clock import on_the_wall
 from agencies.hours import Standing
 from agencies.models import Hall, Queue, Service
-from queueing.board import on_the_wall
 from queueing.quotas import Tally
 
 

@@ -7,9 +7,10 @@ from django.db.models import Count, Q, Subquery
 from django.utils.translation import gettext as _
 
 from agencies import clock
+from agencies.clock import on_the_wall
 from agencies.models import Counter, Queue
 from queueing import lifecycle, turns, waiting
-from queueing.board import counter_data, on_the_wall
+from queueing.board import counter_data
 from queueing.lifecycle.at_counter import (
     BETWEEN_CALLS,
     NO_SHOW_AFTER,

@@ -1,34 +1,119 @@
 """When will it be my turn? A range, never a promise.
 
-For now the fallback of domain section 8 alone: those ahead, at the mean service time, shared by the
-open counters. Until service times are learned, a service takes six tenths of its target.
+What is told is the middle and the late end (p50 and p80) of what may come, as clock times rounded
+outward to 5 minutes, and nothing where that would not be honest (domain section 8).
 """
 
 import datetime as dt
+from typing import Any
 
-SHARE_OF_TARGET = 0.6
-LATE = 1.3  # how much later than the middle the late end of the range lies
+from django.db import connection
+from django.db.models import Value
+from django.db.models.expressions import CombinedExpression
+
+from agencies.clock import HallNow, on_the_wall
+from agencies.models import Hall
+from queueing.models import Estimate, Expectation, Forecast, Ticket
+from queueing.times import SHARE_OF_TARGET
+
+LATE = 1.3  # how much later than the middle the late end of the range lies, by the simple method
+STEP = dt.timedelta(minutes=5)
+SOON = dt.timedelta(minutes=5)
+WIDEST = 30.0  # minutes
+LEAST_LEARNED = 30  # services
+FRESH = dt.timedelta(seconds=60)  # older than that nothing is told any more
+
+_TELL = """
+    INSERT INTO queueing_estimate
+        (ticket_id, at, ahead, middle, late, why, simple, stretch)
+    SELECT t.id, t.issued_at, f.ahead, f.middle, f.late, f.why, f.simple, f.stretch
+    FROM queueing_ticket t JOIN queueing_forecast f ON f.queue_id = t.queue_id
+    WHERE t.id = ANY(%s) AND t.priority = '' AND f.at > t.issued_at - %s
+"""
 
 
-def turn(
-    ahead: int, target_minutes: float, counters_open: int
-) -> tuple[dt.timedelta, dt.timedelta] | None:
-    """Return in how long somebody with so many ahead is probably called: middle and late end.
+def simple_minutes(ahead: int, mean: float, counters_open: int) -> float | None:
+    """Return in how many minutes somebody is called, by those ahead and the open counters alone.
 
     None without an open counter: then nobody knows.
     """
-    if not counters_open:
-        return None
-    middle = (ahead + 1) * target_minutes * SHARE_OF_TARGET / counters_open
-    return dt.timedelta(minutes=middle), dt.timedelta(minutes=middle * LATE)
+    return (ahead + 1) * mean / counters_open if counters_open else None
 
 
-def served_today(
-    moment: dt.datetime,
-    closes_at: dt.datetime | None,
-    expected: tuple[dt.timedelta, dt.timedelta] | None,
-) -> str:
+def simply_late(
+    moment: dt.datetime, ahead: int, target_minutes: float, counters_open: int
+) -> dt.datetime | None:
+    """Return the late end by the simple method, for where nothing is learned yet."""
+    middle = simple_minutes(ahead, target_minutes * SHARE_OF_TARGET, counters_open)
+    return middle if middle is None else moment + dt.timedelta(minutes=middle * LATE)
+
+
+def served_today(closes_at: dt.datetime | None, late: dt.datetime | None) -> str:
     """Return whether who comes now is served before closing: likely, unlikely or unknown."""
-    if expected is None:
+    if late is None:
         return "unknown"
-    return "unlikely" if closes_at and moment + expected[1] > closes_at else "likely"
+    return "unlikely" if closes_at and late > closes_at else "likely"
+
+
+def is_same(one: Expectation | None, other: Expectation) -> bool:
+    """Whether two expectations are told in the same words."""
+    if one is None or one.why != other.why:
+        return False
+    return _steps(one) == _steps(other)
+
+
+def _steps(expected: Expectation) -> tuple[dt.datetime, dt.datetime] | None:
+    if expected.middle is None or expected.late is None:
+        return None
+    return _down(expected.middle), _up(expected.late)
+
+
+def _down(moment: dt.datetime) -> dt.datetime:
+    return moment - dt.timedelta(seconds=moment.timestamp()) % STEP
+
+
+def _up(moment: dt.datetime) -> dt.datetime:
+    return moment + -dt.timedelta(seconds=moment.timestamp()) % STEP
+
+
+def shown(hall: Hall, expected: Expectation | None, now: dt.datetime) -> dict[str, Any] | None:
+    """Return what people are told of an expectation, or None when it cannot be said honestly.
+
+    `from` and `to` are clock times in steps of 5 minutes; `soon` that it may be any moment.
+    """
+    if expected is None or expected.middle is None or expected.late is None:
+        return None
+    earliest = max(expected.middle, now)
+    latest = max(expected.late, earliest)
+    return {
+        "from": on_the_wall(hall, _down(earliest)),
+        "to": on_the_wall(hall, _up(latest)),
+        "soon": latest - now < SOON,
+    }
+
+
+def tell(tickets: list[Ticket]) -> None:
+    """Keep what the holders of new numbers are told: what was forecast for their queues.
+
+    Priority is called earlier than that; its own estimate comes with the next renewal.
+    """
+    with connection.cursor() as cursor:
+        told: list[Any] = [[ticket.pk for ticket in tickets], FRESH]
+        cursor.execute(_TELL, told)
+
+
+def told(ticket: Ticket) -> Expectation | None:
+    """Return what the holder of a waiting number is told; None while nobody works it out."""
+    if not ticket.is_waiting:
+        return None
+    latest = Estimate.objects.filter(ticket=ticket, ticket__queue__forecast__at__gt=_still_fresh())
+    return latest.order_by("-at", "-pk").first()
+
+
+def forecast(queue_id: int) -> Forecast | None:
+    """Return what whoever takes a number of a queue now is told; None while nobody knows."""
+    return Forecast.objects.filter(queue=queue_id, at__gt=_still_fresh()).first()
+
+
+def _still_fresh() -> CombinedExpression:
+    return HallNow() - Value(FRESH)

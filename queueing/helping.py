@@ -7,8 +7,8 @@ import datetime as dt
 from typing import Any
 
 from agencies import clock
+from agencies.clock import on_the_wall
 from agencies.models import Hall, Operator
-from queueing.board import on_the_wall
 from queueing.models import Device, HelpCall, Visit
 from queueing.pace import helps
 from queueing.refusals import TooManyCalls

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import redis.asyncio
 from django.conf import settings
 from django.db import close_old_connections, connection
+from django.db.models import Max
 
 from agencies import clock
 from agencies.models import Hall
@@ -31,6 +32,7 @@ ANSWER_WITHIN = 4.0
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+Mark = tuple[str, int, dt.datetime | None]
 
 
 class Outbox:
@@ -65,6 +67,7 @@ class Feed:
         self.outboxes: set[Outbox] = set()
         self.epoch = ""
         self.version = -1
+        self.told_at: dt.datetime | None = None
         self.shown: dict[str, Any] = {}
         self.sent_at = 0.0
         self.wanted = asyncio.Event()
@@ -196,20 +199,22 @@ class Hub:
                 self._refresh(self.feeds[hall_id], now, newest, is_new_minute=is_new_minute)
             minute = now.minute
 
-    def _refresh(
-        self, feed: Feed, now: dt.datetime, newest: tuple[str, int], *, is_new_minute: bool
-    ) -> None:
-        if newest != (feed.epoch, feed.version) or is_new_minute:
+    def _refresh(self, feed: Feed, now: dt.datetime, newest: Mark, *, is_new_minute: bool) -> None:
+        epoch, version, told_at = newest
+        is_told_anew, feed.told_at = told_at != feed.told_at, told_at
+        if (epoch, version) != (feed.epoch, feed.version) or is_told_anew or is_new_minute:
             feed.wanted.set()
         elif time.monotonic() - feed.sent_at >= BEAT_AFTER:
             feed.beat(now)
 
-    def _ask_versions(self) -> tuple[dt.datetime, dict[int, tuple[str, int]]]:
+    def _ask_versions(self) -> tuple[dt.datetime, dict[int, Mark]]:
+        """Return the time, and what tells of each watched hall whether its board is news."""
         watched = Hall.objects.filter(
             pk__in=[pk for pk, feed in self.feeds.items() if feed.outboxes]
         )
-        rows = watched.values_list("pk", "epoch", "version")
-        return clock.now(), {pk: (str(epoch), version) for pk, epoch, version in rows}
+        told_at = Max("queues__forecast__told_at")
+        rows = watched.annotate(told_at=told_at).values_list("pk", "epoch", "version", "told_at")
+        return clock.now(), {pk: (str(epoch), *mark) for pk, epoch, *mark in rows}
 
 
 def _asked(ask: Callable[[], T]) -> T:

@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import Avg, Count
 
 from agencies import clock, hours, notices
+from agencies.clock import on_the_wall
 from agencies.models import Counter, Hall, Service
 from queueing import estimating, waiting
-from queueing.board import on_the_wall
 from queueing.quotas import tally
 
 
@@ -22,9 +22,12 @@ def outlook(hall: Hall, service: Service) -> dict[str, Any]:
     ahead = line.aggregate(count=Count("pk", distinct=True), target=Avg("services__target_minutes"))
     open_counters = Counter.objects.filter(queues=service.queue_id, status=Counter.Status.OPEN)
     counters = open_counters.count()
-    target = float(ahead["target"] or service.target_minutes)
-    expected = estimating.turn(ahead["count"], target, counters)
-    served = estimating.served_today(moment, standing.closes_at, expected)
+    expected = estimating.forecast(service.queue_id)
+    late = expected.late if expected and expected.late else None
+    if late is None:
+        target = float(ahead["target"] or service.target_minutes)
+        late = estimating.simply_late(moment, ahead["count"], target, counters)
+    served = estimating.served_today(standing.closes_at, late)
     if not standing.is_open:
         nobody_knows = standing.state == hours.NOT_YET or standing.cause == hours.INCIDENT
         served = "unknown" if nobody_knows else "unlikely"
@@ -41,6 +44,7 @@ def outlook(hall: Hall, service: Service) -> dict[str, Any]:
         "waiting": ahead["count"],
         "counters_open": counters,
         "served_today": served,
+        "estimate": estimating.shown(hall, expected, moment) if standing.is_open else None,
     }
 
 

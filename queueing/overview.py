@@ -9,9 +9,9 @@ from django.db.models import Count, Func, IntegerField, Min
 from django.db.models.functions import ExtractHour, ExtractMinute
 
 from agencies import clock
+from agencies.clock import on_the_wall
 from agencies.models import Agency, Assignment, Hall, Operator, Queue
 from queueing import waiting
-from queueing.board import on_the_wall
 from queueing.breaks import staggered
 from queueing.models import Ticket, TicketEvent
 

@@ -9,11 +9,11 @@ from ninja import Router
 from ninja.params import Query
 
 from agencies import clock
+from agencies.clock import on_the_wall
 from agencies.models import Hall
 from queueing import helping
 from queueing.access import Caller, R, find_hall, require_role
 from queueing.alerts import alerts
-from queueing.board import on_the_wall
 from queueing.commands import Answer, answer
 from queueing.finding import find_by_label, found_data
 from queueing.models import Device, HelpCall

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from agencies import clock
+from agencies.clock import on_the_wall
 from agencies.models import Hall
-from queueing.board import on_the_wall
 from queueing.legibility import Layout, Room, layout
 from queueing.models import Device, Lobby
 from queueing.parts import PREFIX

@@ -52,6 +52,17 @@ class OfferedService(Schema):
     quota_left: int | None
 
 
+class Estimate(Schema):
+    """When a number is probably called; `soon`: it may be any moment."""
+
+    from_: dt.datetime = Field(alias="from")
+    to: dt.datetime
+    soon: bool
+
+
+WhyNoEstimate = Literal["", "incident", "no_counter", "too_wide", "too_few", "held_back"]
+
+
 class Outlook(Schema):
     """How long a service is still open, and whether who comes now will be served today."""
 
@@ -67,6 +78,7 @@ class Outlook(Schema):
     waiting: int
     counters_open: int
     served_today: Literal["likely", "unlikely", "unknown"]
+    estimate: Estimate | None
 
 
 class OfferedQueue(Schema):
@@ -96,11 +108,6 @@ class Catalogue(Schema):
     life_events: list[LifeEvent]
 
 
-class Estimate(Schema):
-    from_: dt.datetime = Field(alias="from")
-    to: dt.datetime
-
-
 class TicketShape(Schema):
     id: str
     label: str
@@ -127,6 +134,7 @@ class TicketShape(Schema):
     calls: int
     ahead: int | None
     estimate: Estimate | None
+    estimate_why: WhyNoEstimate
 
 
 class VisitKey(Schema):
@@ -247,6 +255,8 @@ class BoardQueue(Schema):
     incident_since: dt.datetime | None
     waiting: int
     counters_open: int
+    estimate: Estimate | None
+    estimate_why: WhyNoEstimate
 
 
 class BoardTicket(Schema):

@@ -8,7 +8,7 @@ from celery import shared_task
 from agencies import audit, clock, holidays, lockout
 from agencies.models import Hall
 from mpp import backups, restoring
-from queueing import commands, forgetting, lifecycle
+from queueing import commands, forecasting, forgetting, learning, lifecycle
 from queueing.models import Canary
 
 log = logging.getLogger(__name__)
@@ -18,6 +18,19 @@ log = logging.getLogger(__name__)
 def canary() -> None:
     """Leave a sign of life; `/health/ready` tells how old it is."""
     Canary.objects.update_or_create(pk=1, defaults={"sang_at": clock.now()})
+
+
+@shared_task
+def renew_forecasts() -> int:
+    """Work out anew what people are told about their turn, where something changed."""
+    return forecasting.renew_due()
+
+
+@shared_task
+def learn() -> None:
+    """Learn from the log how long things take here, and how good the estimates were."""
+    for hall in Hall.objects.all():
+        learning.learn(hall)
 
 
 @shared_task

@@ -30,6 +30,7 @@ TICKET = {
     "calls",
     "ahead",
     "estimate",
+    "estimate_why",
 }
 EVENT = {
     "version",
@@ -101,6 +102,7 @@ def test_a_new_ticket_is_told_with_every_field_of_the_contract(kiosk, clock):
         "calls": 0,
         "ahead": 0,
         "estimate": None,
+        "estimate_why": "",
     }
 
 

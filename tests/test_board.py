@@ -19,7 +19,7 @@ def shown(cast) -> dict:
     return Program(cast).get("board").json()
 
 
-UP = {"incident_since": None}
+UP = {"incident_since": None, "estimate": None, "estimate_why": ""}
 
 
 def test_an_empty_hall_has_an_empty_board(cast, clock):

@@ -37,6 +37,7 @@ def test_an_open_service_says_how_long_and_what_is_ahead(cast, hall):
         "waiting": 1,
         "counters_open": 2,
         "served_today": "likely",
+        "estimate": None,
     }
 
 
@@ -85,7 +86,7 @@ def test_more_people_take_no_more_queries(cast, clock, crowd, django_assert_num_
     for _ in range(crowd):
         cast.ticket("A01")
     told(cast)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         told(cast)
 
 
@@ -93,14 +94,15 @@ def test_more_people_take_no_more_queries(cast, clock, crowd, django_assert_num_
 
 
 def test_the_turn_is_those_ahead_at_the_mean_shared_by_the_open_counters():
-    middle, late = estimating.turn(3, 10, 2)
-    assert middle == dt.timedelta(minutes=12)
-    assert late == dt.timedelta(minutes=15, seconds=36)
+    assert estimating.simple_minutes(3, 6, 2) == 12
+    assert estimating.simple_minutes(3, 6, 0) is None
+    assert estimating.simply_late(at(1, "10:00"), 3, 10, 2) == at(1, "10:15:36")
 
 
 def test_a_turn_that_may_come_after_closing_is_unlikely():
     closing = at(1, "15:00")
-    turn = estimating.turn(0, 10, 1)  # in 6 to 7.8 minutes
-    assert estimating.served_today(at(1, "14:52"), closing, turn) == "likely"
-    assert estimating.served_today(at(1, "14:52:13"), closing, turn) == "unlikely"
-    assert estimating.served_today(at(1, "23:00"), None, turn) == "likely"
+    for moment, told in (("14:52", "likely"), ("14:52:13", "unlikely")):
+        late = estimating.simply_late(at(1, moment), 0, 10, 1)  # in 7.8 minutes
+        assert estimating.served_today(closing, late) == told
+    assert estimating.served_today(None, at(1, "23:00")) == "likely"
+    assert estimating.served_today(closing, None) == "unknown"

@@ -5,7 +5,7 @@ from typing import Any
 
 from agencies import hours, notices
 from agencies.models import Hall, Queue, Service
-from queueing import numbering, quotas, waiting
+from queueing import estimating, numbering, quotas, waiting
 from queueing.journal import write_down
 from queueing.lifecycle.moves import act, describe
 from queueing.models import Device, Ticket, Visit
@@ -58,10 +58,12 @@ def come_in(
     first = draws[0][1]
     _require_given(hall, services, draws)
     visit = Visit.objects.create(hall=hall, date=first.date, arrived_at=first.at, **about)
-    return [
+    tickets = [
         new_ticket(visit, queue, drawn, priority, services=by_queue[queue])
         for queue, drawn in draws
     ]
+    estimating.tell(tickets)
+    return tickets
 
 
 def _note_incidents(services: list[Service], draws: Draws) -> None:

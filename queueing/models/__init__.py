@@ -6,6 +6,7 @@ from queueing.models.estimates import (
     Estimate,
     Expectation,
     Forecast,
+    Habit,
     ServiceTime,
     Why,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "Expectation",
     "Flood",
     "Forecast",
+    "Habit",
     "HelpCall",
     "Lobby",
     "Medium",

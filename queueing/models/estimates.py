@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency, Hall, Queue, Service
+from agencies.models import Agency, Counter, Hall, Queue, Service
 from queueing.models.tickets import Ticket
 
 
@@ -20,7 +20,9 @@ class Why(models.TextChoices):
 class Expectation(models.Model):
     """When somebody is probably called: between the middle (p50) and the late end (p80).
 
-    Both are None when that cannot be said, and `why` tells why not.
+    Both are None when that cannot be said, and `why` tells why not. `simple` is in how many minutes
+    the simplest honest method expects the call, those ahead by the open counters: what our own
+    estimates are measured against (domain section 8). `stretch` is that of `Accuracy` in force.
     """
 
     at = models.DateTimeField()
@@ -28,6 +30,8 @@ class Expectation(models.Model):
     middle = models.DateTimeField(null=True)
     late = models.DateTimeField(null=True)
     why = models.CharField(max_length=12, choices=Why, blank=True)
+    simple = models.FloatField(null=True)
+    stretch = models.FloatField(default=1, db_default=1)
 
     class Meta:
         abstract = True
@@ -37,20 +41,17 @@ class Forecast(Expectation):
     """When whoever takes a number of this queue now is probably called."""
 
     queue = models.OneToOneField(Queue, models.CASCADE, related_name="forecast")
+    version = models.BigIntegerField()  # of the hall, when it was looked at
+    told_at = models.DateTimeField()  # since when the same is told
 
     def __str__(self) -> str:
         return f"{self.queue_id} {self.middle} {self.late}"
 
 
 class Estimate(Expectation):
-    """What the holder of a number was told: one row each time that what is shown changed.
-
-    `simple` is in how many minutes the call was to be expected by the simplest honest method, those
-    ahead by the open counters: what our own estimates are measured against (domain section 8).
-    """
+    """What the holder of a number was told: one row each time that what is shown changed."""
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="estimates")
-    simple = models.FloatField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["ticket", "-at"], name="what_a_ticket_was_told")]
@@ -70,6 +71,18 @@ class ServiceTime(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service_id} {self.log_mean:.2f} {self.log_sd:.2f}"
+
+
+class Habit(models.Model):
+    """When a counter usually opens and rests, by the log: minutes after midnight on the wall."""
+
+    counter = models.OneToOneField(Counter, models.CASCADE, related_name="habit")
+    opens = models.FloatField(null=True)
+    rests = models.FloatField(null=True)
+    rest_minutes = models.FloatField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.counter_id} {self.opens} {self.rests}"
 
 
 class Accuracy(models.Model):

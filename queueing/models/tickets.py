@@ -238,6 +238,11 @@ class TicketEvent(models.Model):
                 condition=models.Q(kind__in=["call", "recall"]),
                 name="the_calls_of_a_day",
             ),
+            models.Index(
+                fields=["hall", "date", "counter"],
+                condition=models.Q(kind__in=["open", "break", "close"]),
+                name="the_counters_of_a_day",
+            ),
         ]
 
     def __str__(self) -> str:

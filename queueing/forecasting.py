@@ -1,0 +1,126 @@
+"""What is everybody told about their turn? Renewed off the request path, and kept.
+
+One roll-out of a hall (`rolling`) says it for every number that waits, and for whoever would take
+one now. Boards, kiosk, phone, desk and slip all read what is kept here, so they show one figure.
+"""
+
+import datetime as dt
+import time
+from collections import Counter as Tally
+from typing import Any
+
+import numpy as np
+from django.db import connection
+
+from agencies.models import Hall, Queue
+from queueing import estimating
+from queueing.models import Estimate, Forecast, Why
+from queueing.rolling import Futures
+from queueing.scene import Scene
+
+AGAIN = dt.timedelta(seconds=20)  # while nothing changes
+BUDGET = 1.5  # seconds of one round: many halls take turns
+MIDDLE, LATE = 0.5, 0.8
+_TOLD = ["version", "told_at", "at", "ahead", "middle", "late", "why", "simple", "stretch"]
+
+_DUE = """
+    SELECT h.id FROM agencies_hall h
+    LEFT JOIN (SELECT q.hall_id, max(f.version) AS version, max(f.at) AS at
+               FROM queueing_forecast f JOIN agencies_queue q ON q.id = f.queue_id
+               GROUP BY q.hall_id) f ON f.hall_id = h.id
+    WHERE f.at IS NULL OR f.version <> h.version OR (f.at < hall_now() - %s AND EXISTS (
+        SELECT 1 FROM agencies_counter c WHERE c.hall_id = h.id AND c.status <> 'closed'))
+    ORDER BY f.at NULLS FIRST
+"""
+
+
+def renew_due() -> int:
+    """Renew the halls in which something changed, those first that waited longest for it."""
+    with connection.cursor() as cursor:
+        since: list[Any] = [AGAIN]
+        cursor.execute(_DUE, since)
+        due = [hall for (hall,) in cursor.fetchall()]
+    end, renewed = time.monotonic() + BUDGET, 0
+    for hall in due:
+        if time.monotonic() > end:
+            break
+        renew(Hall.objects.get(pk=hall))
+        renewed += 1
+    return renewed
+
+
+def renew(hall: Hall) -> None:
+    """Work out when everybody who waits is called, and keep what changes what they are told."""
+    scene = Scene(hall)
+    calls = scene.roll()
+    teller = Teller(scene)
+    told = {each.queue_id: each for each in Forecast.objects.filter(queue__hall=hall)}
+    Forecast.objects.bulk_create(
+        [
+            teller.forecast(queue, calls.get(-queue.pk), told.get(queue.pk))
+            for queue in scene.queues.values()
+        ],
+        update_conflicts=True,
+        unique_fields=["queue"],
+        update_fields=_TOLD,
+    )
+    estimates = teller.estimates(calls)
+    last = Estimate.objects.filter(ticket__in=[each.ticket_id for each in estimates])
+    newest = last.order_by("ticket", "-at", "-pk").distinct("ticket")
+    before = {estimate.ticket_id: estimate for estimate in newest}
+    Estimate.objects.bulk_create(
+        each for each in estimates if not estimating.is_same(before.get(each.ticket_id), each)
+    )
+
+
+class Teller:
+    """Puts what was rolled into what is told."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.calling = Tally(queue for desk in scene.open_desks for queue in desk.queues)
+        self.ahead: Tally[int] = Tally()
+
+    def estimates(self, calls: dict[int, Futures]) -> list[Estimate]:
+        """Return what the holder of each waiting number would be told now, first in line first."""
+        told = []
+        for ticket in self.scene.waiting:
+            queue = self.scene.queues[ticket["queue_id"]]
+            about = self._expected(queue, calls.get(ticket["pk"]), self.ahead[queue.pk])
+            told.append(Estimate(ticket_id=ticket["pk"], **about))
+            self.ahead[queue.pk] += 1
+        return told
+
+    def forecast(self, queue: Queue, call: Futures | None, before: Forecast | None) -> Forecast:
+        """Return what whoever takes a number of this queue now would be told."""
+        ahead = sum(ticket["queue_id"] == queue.pk for ticket in self.scene.waiting)
+        about = self._expected(queue, call, ahead)
+        now = Forecast(queue=queue, version=self.scene.hall.version, **about)
+        now.told_at = before.told_at if before and estimating.is_same(before, now) else now.at
+        return now
+
+    def _expected(self, queue: Queue, call: Futures | None, ahead: int) -> dict[str, Any]:
+        """Return the columns of an expectation."""
+        scene, calling = self.scene, self.calling[queue.pk]
+        law = scene.queue_laws.get(queue.pk)
+        about: dict[str, Any] = {
+            "at": scene.now,
+            "ahead": ahead,
+            "simple": law and estimating.simple_minutes(ahead, law.mean, calling),
+            "stretch": scene.stretch_of(queue),
+            "why": self._why_not(queue, call),
+        }
+        if about["why"] or call is None:
+            return about
+        middle, late = (float(each) for each in np.quantile(call, (MIDDLE, LATE)))
+        late = middle + (late - middle) * about["stretch"]
+        if late - middle > estimating.WIDEST:
+            return {**about, "why": Why.TOO_WIDE}
+        return {**about, "middle": scene.moment(middle), "late": scene.moment(late)}
+
+    def _why_not(self, queue: Queue, call: Futures | None) -> str:
+        if queue.incident_since:
+            return Why.INCIDENT
+        if not self.calling[queue.pk] or call is None:
+            return Why.NO_COUNTER
+        return Why.TOO_FEW if self.scene.learned[queue.pk] < estimating.LEAST_LEARNED else ""
