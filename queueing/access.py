@@ -36,7 +36,7 @@ TEN_YEARS = 10 * 365 * 24 * 60 * 60
 COOKIES = {Device.Kind.KIOSK: "kiosk", Device.Kind.DISPLAY: "display"}
 PAIRING_COOKIE = "pairing"
 SEEN_EVERY = 20.0  # open sockets are asked as often; silence is told after 60 s
-GREETER_VERBS = {"reinstate", "cancel", "prioritise", "change-service"}
+GREETER_VERBS = {"reinstate", "cancel", "prioritise", "first", "change-service"}
 R = Operator.Role
 
 _noted: dict[int, float] = {}  # when this process last wrote down that a device was seen

@@ -9,7 +9,7 @@ from ninja.params import Query
 
 from agencies.clock import on_the_wall
 from agencies.models import Hall
-from queueing import helping, lifecycle
+from queueing import helping, lifecycle, planning
 from queueing.access import (
     R,
     by_token,
@@ -26,7 +26,7 @@ from queueing.buttons import router as buttons
 from queueing.catalogue import catalogue
 from queueing.commands import Answer, answer
 from queueing.models import Device, TicketEvent, Visit
-from queueing.orders import VisitOrder
+from queueing.orders import ErrandsOrder, VisitOrder
 from queueing.outlook import outlook
 from queueing.pace import require_pace
 from queueing.presses import ANYBODY, KIOSK, caller_at, pressed
@@ -133,10 +133,37 @@ def require_unlocked(kiosk: Device) -> None:
 def get_visit(request: HttpRequest, token: str) -> Any:
     """What has become of a visit, for whoever holds its token."""
     visit = find_visit(token)
-    tickets = tickets_data(visit.tickets.whole().order_by("pk"))
-    return JsonResponse(
-        {"hall": visit.hall.slug, "version": visit.hall.version, "tickets": tickets}
-    )
+    return JsonResponse(visit_state(visit))
+
+
+@api.post(
+    "/visits/{slug:token}/order",
+    tags=["visit"],
+    response={200: VisitState, **REFUSED},
+    openapi_extra=PRESS,
+)
+def post_visit_order(request: HttpRequest, token: str, order: ErrandsOrder) -> Any:
+    """Do these errands first, in this order; all keep their places in line."""
+    caller, visit = by_token(token), find_visit(token)
+
+    def press() -> Answer:
+        there = {ticket.public_id: ticket for ticket in visit.tickets.whole()}
+        if not there.keys() >= set(order.tickets):
+            raise NotFound
+        lifecycle.reorder([there[each] for each in order.tickets], actor=caller.actor)
+        return answer(200, visit_state(find_visit(token)))
+
+    return pressed(request, caller, press)
+
+
+def visit_state(visit: Visit) -> dict[str, Any]:
+    tickets = list(visit.tickets.whole().order_by("pk"))
+    return {
+        "hall": visit.hall.slug,
+        "version": visit.hall.version,
+        "tickets": tickets_data(tickets),
+        "plan": planning.plan(visit, tickets),
+    }
 
 
 @api.post(

@@ -36,7 +36,9 @@ CounterVerb = Literal[
     "walk-in",
 ]
 QueueVerb = Literal["incident", "clear"]
-TicketVerb = Literal["resume", "reinstate", "cancel", "prioritise", "transfer", "change-service"]
+TicketVerb = Literal[
+    "resume", "reinstate", "cancel", "prioritise", "first", "transfer", "change-service"
+]
 AT_THE_COUNTER = Body(default_factory=CounterOrder)  # a press with nothing to say needs no body
 OF_A_QUEUE = Body(default_factory=QueueOrder)
 IN_THE_LINE = Body(default_factory=TicketOrder)

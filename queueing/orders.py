@@ -57,6 +57,10 @@ Help = Literal["wheelchair", "sign", "guide", "other"]
 Priority = Annotated[str | bool | None, AfterValidator(_priority)]
 
 
+class ErrandsOrder(BaseModel):
+    tickets: Annotated[list[uuid.UUID], Field(min_length=1, max_length=20)]
+
+
 class VisitOrder(BaseModel):
     services: list[Code] = Field(min_length=1, max_length=12)
     priority: Priority = ""

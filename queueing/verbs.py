@@ -212,5 +212,6 @@ TICKET_VERBS: dict[str, Callable[[Ticket, TicketOrder, Caller], Ticket]] = {
     ),
     "transfer": sent_on,
     "prioritise": prioritise,
+    "first": lambda ticket, order, caller: lifecycle.reorder([ticket], actor=caller.actor)[0],
     "change-service": change_service,
 }

@@ -63,8 +63,12 @@ def callable_line(queue_ids: Collection[int], date: dt.date, counter: Counter) -
 
 
 def _before(siblings: TicketQuerySet) -> TicketQuerySet:
-    """Return the errands that a visit wants done before the one that is asked about."""
-    return siblings.waiting().filter(visit__is_ordered=True, turn__lt=OuterRef("turn"))
+    """Return the errands that a visit wants done before the one that is asked about.
+
+    One whose system is down holds nobody back.
+    """
+    ordered = siblings.waiting().filter(visit__is_ordered=True, turn__lt=OuterRef("turn"))
+    return ordered.filter(queue__incident_since=None)
 
 
 def _is_for_another(counter: Counter) -> Q:

@@ -203,6 +203,7 @@ RULES: dict[str, tuple[str, list[int]]] = {
         [401, 403, 200, 403, 403, 403, 403, 403, 404, 401],
     ),
     "api/v1/visits/<slug:token>": ("get", ONLY_WITH_TOKEN),
+    "api/v1/visits/<slug:token>/order": ("post", [404] * 9 + [409]),  # one errand, no order
     "api/v1/visits/<slug:token>/tickets/<uuidstr:ticket_id>/cancel": ("post", ONLY_WITH_TOKEN),
 }
 """Address -> method, and the status for each of ROLES in their order."""
@@ -210,6 +211,7 @@ RULES: dict[str, tuple[str, list[int]]] = {
 ORDERS = {
     "api/v1/halls/<slug:hall>/visits": {"services": ["A01"]},
     "api/v1/halls/<slug:hall>/tickets/<uuidstr:ticket_id>/<verb>": {"service": "A02"},
+    "api/v1/visits/<slug:token>/order": lambda ticket: {"tickets": [str(ticket.public_id)]},
     "api/v1/halls/<slug:hall>/help": {"kind": "wheelchair"},
     "api/v1/halls/<slug:hall>/tickets/<uuidstr:ticket_id>/slips": {"outcome": "printed"},
     "api/v1/halls/<slug:hall>/displays/shown": {"epoch": "x", "version": 1},
@@ -309,7 +311,8 @@ def knock(cast: Cast, role: str, address: str, ticket: Ticket) -> int:
     program = Program(cast, role if role in DEVICES + PEOPLE else "")
     if method == "get":
         return program.get(sent).status_code
-    return program.post(sent, ORDERS.get(address)).status_code
+    order = ORDERS.get(address)
+    return program.post(sent, order(ticket) if callable(order) else order).status_code
 
 
 @pytest.fixture

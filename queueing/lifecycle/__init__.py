@@ -20,6 +20,7 @@ from queueing.lifecycle.at_counter import (
 )
 from queueing.lifecycle.counters import break_counter, close_counter, open_counter
 from queueing.lifecycle.day import close_day, days_to_close
+from queueing.lifecycle.errands import reorder
 from queueing.lifecycle.in_line import cancel, prioritise, reinstate, resume
 from queueing.lifecycle.issuing import issue
 from queueing.lifecycle.moves import MOVES, Move
@@ -56,6 +57,7 @@ __all__ = [
     "prioritise",
     "recall",
     "reinstate",
+    "reorder",
     "resume",
     "start",
     "transfer",

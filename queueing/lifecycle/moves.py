@@ -31,6 +31,7 @@ MOVES: dict[str, Move] = {
     "resume": Move((S.ON_HOLD,), S.WAITING),
     "transfer": Move((S.SERVING,), S.TRANSFERRED),
     "prioritise": Move((S.WAITING,), None),
+    "reorder": Move((S.WAITING,), None),
     "change_service": Move((S.WAITING, S.CALLED, S.SERVING), None),
     "reroute": Move((S.WAITING, S.CALLED, S.SERVING), S.TRANSFERRED),
     "add_service": Move((S.CALLED, S.SERVING), None),
