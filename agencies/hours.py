@@ -109,6 +109,19 @@ def _by_the_clock(hall: Hall, wall: dt.datetime, service: Service) -> Standing:
     return Standing(NOT_YET, cause, None, opens, last_issue, closes)
 
 
+def window_ends(hall: Hall, service: Service, moment: dt.datetime) -> dt.datetime | None:
+    """Return until when people are served in the service's present window, or in its next of today.
+
+    None when there is none left, or the hall keeps no hours.
+    """
+    if hall.always_open:
+        return None
+    wall = local(hall, moment)
+    spans = calendar_of(hall).spans(wall.date(), service.queue.agency_id, service.pk)
+    closes = next((span.closes for span in spans if wall.time() < span.closes), None)
+    return None if closes is None else dt.datetime.combine(wall.date(), closes, wall.tzinfo)
+
+
 def _cause(hall: Hall, wall: dt.datetime, service: Service) -> str:
     """Return which level gives no number now: the widest one that gives none."""
     if not is_issuing(hall, wall):

@@ -34,22 +34,21 @@ _DUE = """
 """
 
 
-def renew_due() -> int:
+def renew_due() -> list[Scene]:
     """Renew the halls in which something changed, those first that waited longest for it."""
     with connection.cursor() as cursor:
         since: list[Any] = [AGAIN]
         cursor.execute(_DUE, since)
-        due = [hall for (hall,) in cursor.fetchall()]
-    end, renewed = time.monotonic() + BUDGET, 0
-    for hall in due:
+        due = [pk for (pk,) in cursor.fetchall()]
+    end, renewed = time.monotonic() + BUDGET, list[Scene]()
+    for pk in due:
         if time.monotonic() > end:
             break
-        renew(Hall.objects.get(pk=hall))
-        renewed += 1
+        renewed.append(renew(Hall.objects.get(pk=pk)))
     return renewed
 
 
-def renew(hall: Hall) -> None:
+def renew(hall: Hall) -> Scene:
     """Work out when everybody who waits is called, and keep what changes what they are told."""
     scene = Scene(hall)
     calls = scene.roll()
@@ -71,6 +70,7 @@ def renew(hall: Hall) -> None:
     Estimate.objects.bulk_create(
         each for each in estimates if not estimating.is_same(before.get(each.ticket_id), each)
     )
+    return scene
 
 
 class Teller:

@@ -110,14 +110,15 @@ def roll(
     Whoever has several errands is not called for one while busy with another: after a first pass
     the later call of the two waits for the earlier one, and the lines are rolled again.
     """
-    calls = _pools(servers, people, crowd, seed)
+    calls = roll_apart(servers, people, crowd, seed)
     kept_back = _without_clashes(people, calls)
-    return _pools(servers, kept_back, crowd, seed) if kept_back is not people else calls
+    return roll_apart(servers, kept_back, crowd, seed) if kept_back is not people else calls
 
 
-def _pools(
-    servers: Sequence[Server], people: Sequence[Person], crowd: Crowd, seed: int
+def roll_apart(
+    servers: Sequence[Server], people: Sequence[Person], crowd: Crowd, seed: int = 0
 ) -> dict[int, Futures]:
+    """Return when each one would be called, as if each errand was somebody else's."""
     calls: dict[int, Futures] = {}
     for number, queues in enumerate(_joined(servers)):
         own = [server for server in servers if queues.issuperset(server.queues)]

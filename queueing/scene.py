@@ -73,6 +73,8 @@ class Scene:
             ticket["counter_id"]: ticket for ticket in tickets if ticket["state"] in OPEN_STATES
         }
         self.crowd = self._read_crowd()
+        self.servers = self._servers()
+        self.seed = self.hall.pk * 1_000_000 + self.date.toordinal()
         self.stretches = self._read_stretches()
 
     def roll(self) -> dict[int, Futures]:
@@ -80,8 +82,11 @@ class Scene:
 
         The same state of the same day gives the same figures.
         """
-        seed = self.hall.pk * 1_000_000 + self.date.toordinal()
-        return rolling.roll(self.servers(), [*self._people(), *self._nexts()], self.crowd, seed)
+        return rolling.roll(self.servers, [*self._people(), *self._nexts()], self.crowd, self.seed)
+
+    def roll_apart(self) -> dict[int, Futures]:
+        """Return when each waiting ticket would be called if its visit had no other errand."""
+        return rolling.roll_apart(self.servers, list(self._people()), self.crowd, self.seed)
 
     def minutes(self, moment: dt.datetime) -> float:
         """Return in how many minutes a moment is."""
@@ -164,7 +169,7 @@ class Scene:
 
     # --- The counters --------------------------------------------------------------------------
 
-    def servers(self) -> list[Server]:
+    def _servers(self) -> list[Server]:
         """Return the counters that call, or will soon."""
         habits = {
             habit.counter_id: habit for habit in Habit.objects.filter(counter__hall=self.hall)

@@ -8,7 +8,7 @@ from celery import shared_task
 from agencies import audit, clock, holidays, lockout
 from agencies.models import Hall
 from mpp import backups, restoring
-from queueing import commands, forecasting, forgetting, learning, lifecycle
+from queueing import commands, forecasting, forgetting, learning, lifecycle, steering
 from queueing.models import Canary
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,10 @@ def canary() -> None:
 @shared_task
 def renew_forecasts() -> int:
     """Work out anew what people are told about their turn, where something changed."""
-    return forecasting.renew_due()
+    renewed = forecasting.renew_due()
+    for scene in renewed:
+        steering.steer(scene)
+    return len(renewed)
 
 
 @shared_task

@@ -7,12 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queueing import lifecycle
+from agencies.models import Hall
+from queueing import forecasting, lifecycle, steering
 from queueing.models import TicketEvent, Visit
 from queueing.planning import Errand, plan, steered
 from queueing.refusals import IllegalMove, Invalid
+from tests.calendars import at, timetable, with_hours
 from tests.cast import fresh, refused
 from tests.programs import Program, refusal
+from tests.test_forecasting import teach
 
 BY = {"actor": "visit:phone"}
 NINE = dt.datetime(2026, 11, 24, 2, 0, tzinfo=dt.UTC)
@@ -173,6 +176,42 @@ def test_done_errands_leave_the_plan_and_whoever_is_called_leads_it(cast, clock)
 def errand(key: int, called: float, length: float, closes: float | None = None) -> Errand:
     closes_at = None if closes is None else NINE + closes * MINUTE
     return Errand(key, NINE + called * MINUTE, length * MINUTE, closes_at)
+
+
+@pytest.fixture
+def until_noon(cast, clock):
+    """Papers of B are taken until noon; it is twenty past eleven, and both queues are known."""
+    with_hours(cast.hall)
+    windows = (range(5), "08:00", "11:30", "12:00")
+    timetable(cast.hall, windows, services=[cast.service("B01")])
+    teach(cast, minutes=35)
+    clock.set(at(1, "11:20"))
+    cast.ticket("B02")
+    cast.serve(3)
+    return cast
+
+
+def steer(cast) -> int:
+    return steering.steer(forecasting.renew(Hall.objects.get(pk=cast.hall.pk)))
+
+
+def test_who_would_miss_a_window_is_steered_once_and_may_choose_otherwise(until_noon, clock):
+    a, b = until_noon.visit("A01", "B01")
+    until_noon.ticket("A01")
+    clock.forward(minutes=5)
+    assert steer(until_noon) == 1
+    assert TicketEvent.objects.get(kind="reorder").detail["reason"] == "window"
+    assert until_noon.call(1) != a
+    assert steer(until_noon) == 0
+    lifecycle.reorder([fresh(a)], **BY)
+    assert steer(until_noon) == 0
+    assert until_noon.call(2) == a
+    assert fresh(b).is_waiting
+
+
+def test_who_misses_nothing_is_left_to_the_line(until_noon, clock):
+    until_noon.visit("A01", "B02")
+    assert steer(until_noon) == 0
 
 
 def test_nobody_is_steered_while_no_window_ends():
