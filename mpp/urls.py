@@ -9,6 +9,7 @@ from django.views.i18n import JavaScriptCatalog
 
 from queueing.api import api
 from queueing.views import (
+    accuracy,
     calendar,
     desk,
     devices,
@@ -60,6 +61,7 @@ urlpatterns = [
     path("<slug:hall>/slip/logo.png", slip.logo, name="slip-logo"),
     path("<slug:hall>/slip/preview", slip.preview, name="slip-preview"),
     path("<slug:hall>/", door.start, name="start"),
+    path("<slug:hall>/accuracy", accuracy.accuracy, name="accuracy"),
     path("<slug:hall>/kiosk", kiosk.kiosk, name="kiosk"),
     path("<slug:hall>/desk", desk.desk, name="desk"),
     path("<slug:hall>/desk/<int:number>", desk.counter, name="desk-counter"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from agencies import clock
 from agencies.clock import on_the_wall
 from agencies.models import Counter, Queue
-from queueing import lifecycle, turns, waiting
+from queueing import estimating, lifecycle, turns, waiting
 from queueing.board import counter_data
 from queueing.lifecycle.at_counter import (
     BETWEEN_CALLS,
@@ -49,7 +49,7 @@ def desk_state(counter: Counter) -> dict[str, Any]:
         "no_shows": _lines(_of(counter, date, queue_ids, S.NO_SHOW).filter(returns__lt=RETURNS)),
         "history": _lines(_ended_here(counter, date)),
         "undo": _undo(counter, moment),
-        "queues": _queues(counter, queues, date),
+        "queues": _queues(counter, queues, moment),
         "shown": _shown(current) if current else None,
         "offer_after": hall.offer_after,
         "served_today": Ticket.objects.filter(counter=counter, date=date, state=S.DONE).count(),
@@ -222,19 +222,22 @@ def _line(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _queues(counter: Counter, queues: list[Queue], date: dt.date) -> list[dict[str, Any]]:
+def _queues(counter: Counter, queues: list[Queue], moment: dt.datetime) -> list[dict[str, Any]]:
     """Return the counter's queues with who waits, and how many other counters would remain."""
+    date = clock.day_of(counter.hall, moment)
     ids = [queue.pk for queue in queues]
     line = waiting.line(ids, date).order_by()
     waits = dict(line.values_list("queue").annotate(Count("pk")))
     open_ones = Counter.objects.filter(status=Counter.Status.OPEN, queues__in=ids)
     others = dict(open_ones.exclude(pk=counter.pk).values_list("queues").annotate(Count("pk")))
+    forecasts = estimating.forecasts(ids)
     return [
         {
             "code": queue.code,
             "waiting": waits.get(queue.pk, 0),
             "other_counters": others.get(queue.pk, 0),
             "incident_since": on_the_wall(counter.hall, queue.incident_since),
+            "estimate": estimating.shown(counter.hall, forecasts.get(queue.pk), moment),
         }
         for queue in queues
     ]

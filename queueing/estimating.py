@@ -5,6 +5,7 @@ outward to 5 minutes, and nothing where that would not be honest (domain section
 """
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.db import connection
@@ -110,9 +111,10 @@ def told(ticket: Ticket) -> Expectation | None:
     return latest.order_by("-at", "-pk").first()
 
 
-def forecast(queue_id: int) -> Forecast | None:
-    """Return what whoever takes a number of a queue now is told; None while nobody knows."""
-    return Forecast.objects.filter(queue=queue_id, at__gt=_still_fresh()).first()
+def forecasts(queue_ids: Collection[int]) -> dict[int, Forecast]:
+    """Return what whoever takes a number of these queues now is told, where somebody knows."""
+    fresh = Forecast.objects.filter(queue__in=queue_ids, at__gt=_still_fresh())
+    return {forecast.queue_id: forecast for forecast in fresh}
 
 
 def _still_fresh() -> CombinedExpression:

@@ -22,7 +22,7 @@ def outlook(hall: Hall, service: Service) -> dict[str, Any]:
     ahead = line.aggregate(count=Count("pk", distinct=True), target=Avg("services__target_minutes"))
     open_counters = Counter.objects.filter(queues=service.queue_id, status=Counter.Status.OPEN)
     counters = open_counters.count()
-    expected = estimating.forecast(service.queue_id)
+    expected = estimating.forecasts([service.queue_id]).get(service.queue_id)
     late = expected.late if expected and expected.late else None
     if late is None:
         target = float(ahead["target"] or service.target_minutes)

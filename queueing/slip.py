@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from agencies import clock
 from agencies.models import Hall
-from queueing import waiting
+from queueing import estimating, waiting
 from queueing.models import Outcome, SlipDesign, SlipPrint, Ticket
 
 Kind = Literal["logo", "text", "number", "qr", "rule"]
@@ -115,6 +115,19 @@ def place_told(ticket: Ticket) -> Iterator[str]:
         yield _("Anda berikutnya")
     elif ahead is not None:
         yield _("%(ahead)s antrean di depan Anda") % {"ahead": ahead}
+    yield from estimate_told(ticket)
+
+
+def estimate_told(ticket: Ticket) -> Iterator[str]:
+    """Tell when the number is probably called, where that can be said honestly."""
+    told = estimating.shown(ticket.hall, estimating.told(ticket), clock.now())
+    if told is None:
+        return
+    if told["soon"]:
+        yield _("Segera dipanggil")
+        return
+    times = [told[end][11:16].replace(":", ".") for end in ("from", "to")]
+    yield _("Perkiraan dipanggil %(range)s") % {"range": "-".join(dict.fromkeys(times))}
 
 
 def way_told(ticket: Ticket) -> Iterator[str]:

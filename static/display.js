@@ -9,7 +9,8 @@ import { Reports } from "./display/reports.js";
 import { arrange, drift, fit, nameTheHall } from "./display/room.js";
 import { Stage, distinct } from "./display/stage.js";
 import { Ticker } from "./display/ticker.js";
-import { incident, rangeOf, shortDate } from "./display/words.js";
+import { incident, shortDate } from "./display/words.js";
+import { rangeOf } from "./estimate.js";
 import { LiveBoard } from "./live.js";
 import { startWithoutServer } from "./offline.js";
 import { News } from "./voice/news.js";
@@ -62,7 +63,7 @@ function drawHall(board, calls) {
   drawRecent(distinct(calls));
   const mine = board.queues.filter(isMine);
   counters.show(board.counters.filter((each) => isMine(each) && each.status !== "closed"));
-  root.toggleAttribute("data-ranged", mine.some((queue) => rangeOf(queue, live.now())));
+  root.toggleAttribute("data-ranged", mine.some((queue) => rangeOf(queue.estimate)));
   queues.show(mine.filter((each) => each.waiting || each.status === "paused"));
   part["counters-none"].hidden = counters.items.length > 0;
   part["queues-none"].hidden = queues.items.length > 0;
@@ -179,7 +180,7 @@ function queueTile(queue) {
   tile.dataset.state = queue.status;
   tile.querySelector(".chip-code").textContent = queue.code;
   tile.querySelector(".chip-name").textContent = agencyName(queue);
-  tile.querySelector(".chip-range").textContent = isPaused ? "" : rangeOf(queue, live.now());
+  tile.querySelector(".chip-range").textContent = isPaused ? "" : rangeOf(queue.estimate);
   tile.querySelector(".chip-waiting").textContent = isPaused ? pausedWord(queue) : queue.waiting;
   return tile;
 }

@@ -30,6 +30,10 @@ DAY = [
     "queueing_queueday",
     "queueing_command",
     "queueing_dayclose",
+    "queueing_forecast",
+    "queueing_servicetime",
+    "queueing_habit",
+    "queueing_accuracy",
 ]
 
 

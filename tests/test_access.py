@@ -131,6 +131,7 @@ RULES: dict[str, tuple[str, list[int]]] = {
     "v/<slug:token>/qr.svg": ("get", ONLY_WITH_TOKEN),
     "v/<slug:token>/slip": ("get", ONLY_WITH_TOKEN),
     "v/<slug:token>/slip/<uuid:ticket_id>": ("get", ONLY_WITH_TOKEN),
+    "<slug:hall>/accuracy": ("get", ALL),
     "<slug:hall>/slip": ("get", [403, 200, 403, 403, 403, 403, 403, 200, 404, 403]),
     "<slug:hall>/slip/receipt": ("get", [403, 200, 403, 403, 403, 403, 403, 200, 404, 403]),
     "<slug:hall>/slip/logo.png": ("get", NONE),  # this hall has none

@@ -31,7 +31,13 @@ def labels(tickets) -> list[str]:
 
 
 def a_queue(code: str, *, waiting: int) -> dict:
-    return {"code": code, "waiting": waiting, "other_counters": 1, "incident_since": None}
+    return {
+        "code": code,
+        "waiting": waiting,
+        "other_counters": 1,
+        "incident_since": None,
+        "estimate": None,
+    }
 
 
 # --- Who may open it ----------------------------------------------------------------------------
@@ -252,12 +258,12 @@ def test_more_people_take_no_more_queries(cast, django_assert_num_queries):
     everybody(), everybody()
     cast.call(1)
     counter = cast.counter(1)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         desk_state(counter)
     for _ in range(3):
         everybody()
     counter.queues.add(cast.queue("B"))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         desk_state(counter)
 
 

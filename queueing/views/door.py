@@ -9,6 +9,7 @@ from agencies.models import Hall
 from queueing import access
 from queueing.access import R
 from queueing.board import board
+from queueing.views.accuracy import last_day
 
 
 @require_safe
@@ -29,6 +30,7 @@ def start(request: HttpRequest, hall: str) -> HttpResponse:
         "waiting": sum(queue["waiting"] for queue in shown["queues"]),
         "counters_open": sum(counter["status"] == "open" for counter in shown["counters"]),
         "agencies": found.agencies.count(),
+        "estimates": last_day(found)["whole"],
     }
     return render(request, "start.html", context)
 

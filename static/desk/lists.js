@@ -1,5 +1,6 @@
 /* Who is next, who was set aside, who was here? Each line with what can be done about it. */
 
+import { rangeOf } from "../estimate.js";
 import { part } from "./part.js";
 import { minutes } from "./words.js";
 
@@ -16,8 +17,14 @@ export function drawLists(state) {
   part["held-count"].textContent = state.held.length || "";
   part["no-shows-count"].textContent = state.no_shows.length || "";
   part["history-count"].textContent = state.history.length || "";
-  part.queues.textContent = state.queues.map(({ code, waiting: n }) => `${code}: ${n}`).join(", ");
+  part.queues.textContent = state.queues.map(lineOf).join(", ");
   part.served.textContent = state.served_today;
+}
+
+/** "A: 4 (09.40–10.00)": how many wait, and when whoever comes now is called. */
+function lineOf({ code, waiting, estimate }) {
+  const range = rangeOf(estimate);
+  return range ? `${code}: ${waiting} (${range})` : `${code}: ${waiting}`;
 }
 
 export function tickLists(now) {

@@ -1,15 +1,6 @@
-/* How is it told which day it is, how long one waits, and that a system is down? */
+/* How is it told which day it is, and that a system is down? */
 
 import { clockTime, dateIn, zoneOf } from "../clock.js";
-
-/** "10–20 mnt", or nothing while nobody can say. */
-export function rangeOf({ estimate }, now) {
-  if (!estimate?.from || !estimate.to) return "";
-  const [from, to] = [estimate.from, estimate.to].map((at) => minutesUntil(at, now));
-  return interpolate(gettext("%s–%s mnt"), [from, Math.max(to, from + 1)]);
-}
-
-const minutesUntil = (at, now) => Math.max(0, Math.round((new Date(at) - now) / 60_000));
 
 /** The sentence for everybody who holds a number of a queue that stands still. */
 export function incident({ code, incident_since: since }, agency) {

@@ -1,5 +1,6 @@
 /* A number for somebody: chosen with one touch, given with the second. */
 
+import { calledWhen } from "../estimate.js";
 import { newKey, send } from "../post.js";
 import { obstacleOf, outlookOf } from "./offers.js";
 import { about, part, press, tell, turnTo } from "./part.js";
@@ -99,8 +100,10 @@ function labelOf(label) {
   return row;
 }
 
-export function aheadOf({ ahead }) {
+export function aheadOf({ ahead, estimate }) {
   if (ahead === null) return "";
-  if (ahead === 0) return gettext("Tidak ada antrean di depannya");
-  return interpolate(ngettext("%s antrean di depannya", "%s antrean di depannya", ahead), [ahead]);
+  const words = ahead
+    ? interpolate(ngettext("%s antrean di depannya", "%s antrean di depannya", ahead), [ahead])
+    : gettext("Tidak ada antrean di depannya");
+  return [words, calledWhen(estimate)].filter(Boolean).join(" · ");
 }

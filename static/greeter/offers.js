@@ -1,5 +1,6 @@
 /* What can one come for? The catalogue in the language of this page, searched by plain words. */
 
+import { calledWhen } from "../estimate.js";
 import { searcher } from "../kiosk/search.js";
 
 const ANSWER = 8_000;
@@ -73,8 +74,9 @@ export function lineOf(service, board) {
   const queue = queueOf(service, board);
   const words = [service.agency.name];
   if (queue) words.push(interpolate(ngettext("%s menunggu", "%s menunggu", queue.waiting), [queue.waiting]));
+  words.push(calledWhen(queue?.estimate));
   if (service.quotaLeft) words.push(interpolate(gettext("sisa kuota %s"), [service.quotaLeft]));
-  return words.join(" · ");
+  return words.filter(Boolean).join(" · ");
 }
 
 /** What one should know before giving a number. */

@@ -1,9 +1,10 @@
 /* The number: large, with the way to follow it, until its person has had the time to keep it. */
 
+import { calledWhen } from "../estimate.js";
 import { countersOf } from "./line.js";
 import { fromTemplate, Screen } from "./screen.js";
 import { printSlip } from "./slip.js";
-import { aheadSentence, countersSentence } from "./words.js";
+import { aheadSentence, countersSentence, line } from "./words.js";
 
 const STAY = 20;
 const STAY_WITH_SLIP = 8;
@@ -19,7 +20,7 @@ export class NumberScreen extends Screen {
   }
 
   enter({ visit, press }) {
-    const { tickets } = visit;
+    const tickets = inOrder(visit.tickets);
     Object.assign(this, { press, visit: visit.visit, tickets });
     const isOne = tickets.length === 1;
     this.say("yours", isOne ? gettext("Nomor antrean Anda") : gettext("Nomor-nomor antrean Anda"));
@@ -41,7 +42,8 @@ export class NumberScreen extends Screen {
     part("label").toggleAttribute("data-long", ticket.label.length > 5);
     part("service").textContent = services.map(({ name }) => name).join(" · ");
     part("agency").textContent = agency.shortName;
-    part("ahead").textContent = ticket.ahead === null ? "" : aheadSentence(ticket.ahead);
+    const isWaiting = ticket.ahead !== null;
+    part("ahead").textContent = isWaiting ? line(aheadSentence(ticket.ahead), calledWhen(ticket.estimate)) : "";
     part("zone").hidden = !agency.zone;
     part("zone").dataset.zone = part("zone").textContent = agency.zone;
     part("where").textContent = whereOf(agency, countersOf(this.kiosk.live.board, agency.code));
@@ -155,4 +157,10 @@ function whereOf({ zone }, counters) {
   if (zone) words.push(interpolate(gettext("Zona %s"), [zone]));
   if (counters.length) words.push(countersSentence(counters));
   return words.join(" · ");
+}
+
+/** The errands as they will probably be called; nobody knows of those without an estimate. */
+function inOrder(tickets) {
+  const when = ({ estimate }) => estimate?.from ?? "~";
+  return [...tickets].sort((one, other) => when(one).localeCompare(when(other)));
 }

@@ -1,11 +1,12 @@
 /* A service: what to bring, what it costs, how many wait, and the button that takes the number. */
 
+import { calledWhen } from "../estimate.js";
 import { queueOn } from "./line.js";
 import { doubtOf, outlookOf } from "./outlook.js";
 import { fromTemplate } from "./screen.js";
 import { stateOf } from "./state.js";
 import { TakingScreen } from "./taking.js";
-import { obstacleOf, priceOf, waitingSentence } from "./words.js";
+import { line, obstacleOf, priceOf, waitingSentence } from "./words.js";
 
 const LEAST_LINES = 6; // of the papers, before the groups have to make room
 
@@ -53,7 +54,7 @@ export class ServiceScreen extends TakingScreen {
     const { catalogue, live } = this.kiosk;
     this.service = catalogue.services.get(this.service.code) ?? this.service;
     const queue = queueOn(live.board, this.service.queue);
-    this.say("waiting", waitingSentence(queue?.waiting ?? null));
+    this.say("waiting", line(waitingSentence(queue?.waiting ?? null), calledWhen(queue?.estimate)));
     const obstacle = this.press ? "" : obstacleOf(this.state, this.service, this.outlook);
     for (const name of ["take", "priority"]) this.part(name).hidden = Boolean(obstacle);
     const hint = obstacle || (this.press ? "" : this.doubt);

@@ -30,6 +30,11 @@ export function waitingSentence(waiting) {
   return interpolate(ngettext("%s orang menunggu", "%s orang menunggu", waiting), [waiting]);
 }
 
+/** Several short words as one line; what is empty is left out. */
+export function line(...words) {
+  return words.filter(Boolean).join(" · ");
+}
+
 export function aheadSentence(ahead) {
   if (ahead === 0) return gettext("Tidak ada antrean di depan Anda");
   return interpolate(ngettext("%s antrean di depan Anda", "%s antrean di depan Anda", ahead), [ahead]);
