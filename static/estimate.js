@@ -8,8 +8,8 @@ export function rangeOf(estimate) {
   return from === to ? from : `${from}–${to}`;
 }
 
-/** "dipanggil 09.40–10.00", to stand behind a sentence; or nothing. */
+/** "perkiraan dipanggil 09.40–10.00", to stand behind a sentence; or nothing. */
 export function calledWhen(estimate) {
   const range = rangeOf(estimate);
-  return range && interpolate(gettext("dipanggil %s"), [range]);
+  return range && interpolate(gettext("perkiraan dipanggil\u00a0%s"), [range]);
 }
