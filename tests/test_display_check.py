@@ -51,6 +51,7 @@ def check_of(hall, page: Page):
     return page.get_by_test_id(f"check-{device}")
 
 
+@pytest.mark.slow
 def test_one_press_shows_and_says_a_test_and_the_page_lists_what_came(voiced, heard, look):
     screen = heard(own_display(voiced), listen)
     wait_for_state(screen, "ready")

@@ -256,6 +256,7 @@ class TestTheReception:
             turn(page)
             assert (barriers(page), overflows(page)) == ([], False), turn.__name__
 
+    @pytest.mark.slow
     def test_silence_is_said(self, at_desk):
         page = at_desk(prepare=silence)
         expect(page.get_by_test_id("stale-badge")).to_be_visible(timeout=15_000)

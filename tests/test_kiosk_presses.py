@@ -158,6 +158,7 @@ def test_a_hall_that_does_not_answer_is_tried_again_with_the_same_key(open_kiosk
     assert len(set(kiosk.keys)) == 1
 
 
+@pytest.mark.slow
 def test_a_cut_link_is_told_and_taken_back(kiosk):
     badge = kiosk.page.get_by_test_id("stale-badge")
     expect(badge).to_be_hidden()

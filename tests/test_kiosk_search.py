@@ -94,6 +94,7 @@ def test_every_alias_finds_its_service(kiosk):
     assert lost(kiosk.page, aliases()) == []
 
 
+@pytest.mark.slow
 def test_every_alias_with_a_slip_of_the_finger_finds_its_service(kiosk):
     long_enough = [(code, words) for code, words in aliases() if len(longest_of(words)) >= 5]
     slipped = [(code, with_a_slip(words)) for code, words in long_enough]

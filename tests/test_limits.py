@@ -289,6 +289,7 @@ def test_a_few_messages_do_no_harm(limited):
         assert closed_with(line, 3) is None
 
 
+@pytest.mark.slow
 def test_whoever_is_sent_away_loses_the_open_socket_within_a_minute(limited):
     manager, officers = limited.demo["manager"], limited.demo["operators"]
     leaving, left, moved = (signed_in(limited, who) for who in (manager, *officers[:2]))

@@ -158,6 +158,7 @@ def test_a_browser_prints_the_slips_in_a_frame_that_nobody_sees(corner):
 # --- Care ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_manager_sees_a_test_slip_come_out_and_the_paper_end(corner, look):
     corner.open()
     pk = corner.hall.rows("SELECT id FROM queueing_device WHERE name = 'Anjungan 1'")[0][0]
@@ -171,6 +172,7 @@ def test_a_manager_sees_a_test_slip_come_out_and_the_paper_end(corner, look):
     assert everybody_can_use(page)
 
 
+@pytest.mark.slow
 def test_a_greeter_has_a_kiosk_print_a_number_again(corner):
     ticket = corner.hall.take("A01").json()["tickets"][0]
     corner.open()

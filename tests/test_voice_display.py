@@ -335,6 +335,7 @@ class TestWhatMayGoWrong:
         for note in ("sound-blocked", "sound-broken"):
             expect(page.get_by_test_id(note)).to_be_hidden()
 
+    @pytest.mark.slow
     def test_a_sound_card_whose_clock_stands_still_is_told(self, lobby):
         page = lobby(calm)
         page.evaluate(STAND_STILL)

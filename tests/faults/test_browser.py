@@ -104,7 +104,7 @@ def start_once(device: Device, address: str, size: tuple[int, int]) -> Page:
 @pytest.mark.fault(
     "F-D1", "a lobby screen starts while its server is away", "the last board, with the badge"
 )
-@pytest.mark.parametrize("fault", ["refuse", "stall"])
+@pytest.mark.parametrize("fault", ["refuse", pytest.param("stall", marks=pytest.mark.slow)])
 def test_a_screen_starts_with_its_last_board_and_says_so(hall, device, door, fault):
     address = f"/{hall.slug}/display"
     hall.take("A01"), hall.press(1, "call-next")
