@@ -87,9 +87,24 @@ class Teller:
         for ticket in self.scene.waiting:
             queue = self.scene.queues[ticket["queue_id"]]
             about = self._expected(queue, calls.get(ticket["pk"]), self.ahead[queue.pk])
+            if self._is_held_back(ticket):
+                about |= {"middle": None, "late": None, "why": about["why"] or Why.HELD_BACK}
             told.append(Estimate(ticket_id=ticket["pk"], **about))
             self.ahead[queue.pk] += 1
         return told
+
+    def _is_held_back(self, ticket: dict[str, Any]) -> bool:
+        """Whether an errand comes first of which nobody knows when it is done."""
+        return ticket["visit__is_ordered"] and any(
+            self._is_stuck(other)
+            for other in self.scene.waiting
+            if other["visit_id"] == ticket["visit_id"] and _turn(other) < _turn(ticket)
+        )
+
+    def _is_stuck(self, ticket: dict[str, Any]) -> bool:
+        """Whether nobody calls a number, and its errand is waited for all the same."""
+        queue = self.scene.queues[ticket["queue_id"]]
+        return not queue.incident_since and not self.calling[queue.pk]
 
     def forecast(self, queue: Queue, call: Futures | None, before: Forecast | None) -> Forecast:
         """Return what whoever takes a number of this queue now would be told."""
@@ -124,3 +139,7 @@ class Teller:
         if not self.calling[queue.pk] or call is None:
             return Why.NO_COUNTER
         return Why.TOO_FEW if self.scene.learned[queue.pk] < estimating.LEAST_LEARNED else ""
+
+
+def _turn(ticket: dict[str, Any]) -> int:
+    return ticket["turn"] or 0

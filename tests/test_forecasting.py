@@ -154,6 +154,17 @@ def test_a_hall_that_has_not_learned_30_services_says_nothing(known):
     assert shown(known)["estimate"]
 
 
+def test_behind_an_errand_that_nobody_calls_nothing_is_told(known, clock):
+    a, b = known.visit("A01", "B01")
+    lifecycle.reorder([b], actor="visit:phone")
+    renew(known)
+    assert ticket_data(fresh(a))["estimate"]
+    Counter.objects.filter(number=3).update(status="closed")
+    renew(known)
+    told = ticket_data(fresh(a))
+    assert (told["estimate"], told["estimate_why"]) == (None, "held_back")
+
+
 def test_too_wide_a_range_is_not_told(known):
     teach(known, minutes=60, spread=1.2)
     known.ticket()
