@@ -123,6 +123,7 @@ INSTALLED_APPS = [
     "agencies",
     "voice",
     "queueing",
+    "survey",
 ]
 MIDDLEWARE = [
     "mpp.watching.MeasuringMiddleware",

@@ -29,6 +29,8 @@ from queueing.views import (
     slip,
     staff,
 )
+from survey.views import phone as survey_phone
+from survey.views import tablet as survey_tablet
 from voice import views as voice
 
 # Its address names the language, so any cache may keep it for a while.
@@ -56,6 +58,8 @@ urlpatterns = [
     path("v/<slug:token>/qr.svg", follow.qr, name="follow-qr"),
     path("v/<slug:token>/slip", slip.page, name="slip"),
     path("v/<slug:token>/slip/<uuid:ticket_id>", slip.receipt, name="slip-receipt"),
+    path("v/<slug:token>/survey", survey_phone.phone, name="survey"),
+    path("<slug:hall>/survey", survey_tablet.tablet, name="survey-tablet"),
     path("<slug:hall>/slip", slip.sample_page, name="slip-sample"),
     path("<slug:hall>/slip/receipt", slip.sample_receipt, name="slip-sample-receipt"),
     path("<slug:hall>/slip/logo.png", slip.logo, name="slip-logo"),

@@ -1,4 +1,4 @@
-"""Who may knock? People by session, programs by key, kiosks and displays by their cookie or key.
+"""Who may knock? People by session, programs by key, devices by their cookie or key.
 
 Everything of another hall, and for officers everything of another agency, does not exist: 404.
 """
@@ -33,7 +33,11 @@ from queueing.refusals import (
 
 REMEMBERED = dt.timedelta(days=1)  # a visit's page lives a day longer than its day
 TEN_YEARS = 10 * 365 * 24 * 60 * 60
-COOKIES = {Device.Kind.KIOSK: "kiosk", Device.Kind.DISPLAY: "display"}
+COOKIES = {
+    Device.Kind.KIOSK: "kiosk",
+    Device.Kind.DISPLAY: "display",
+    Device.Kind.SURVEY: "survey",
+}
 PAIRING_COOKIE = "pairing"
 SEEN_EVERY = 20.0  # open sockets are asked as often; silence is told after 60 s
 GREETER_VERBS = {"reinstate", "cancel", "prioritise", "first", "change-service"}
@@ -337,7 +341,7 @@ def was_sent_away(request: HttpRequest, kind: str) -> bool:
 
 
 def device_of(request: HttpRequest, hall: Hall, kind: str) -> Device | None:
-    """Return the kiosk or display of this hall that this browser was paired as."""
+    """Return the device of this kind and hall that this browser was paired as."""
     device = _device_of_cookie(request, kind)
     return device if device and device.hall_id == hall.pk else None
 

@@ -1,4 +1,4 @@
-"""Who works in the demo hall? One officer a counter, a greeter, a manager, two devices of a kind.
+"""Who works in the demo hall? One officer a counter, a greeter, a manager, and its devices.
 
 Written to `$MPP_VAR/demo.json` (contract section 1), so that people and programs can sign in.
 """
@@ -18,6 +18,7 @@ from queueing.models import Device
 DEVICES = [
     ("kiosks", Device.Kind.KIOSK, ["Anjungan 1", "Anjungan 2"]),
     ("displays", Device.Kind.DISPLAY, ["Layar utama", "Layar zona B"]),
+    ("surveys", Device.Kind.SURVEY, ["Tablet survei"]),
 ]
 R = Operator.Role
 

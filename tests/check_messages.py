@@ -13,7 +13,8 @@ from pathlib import Path
 import polib
 
 REPOSITORY = Path(__file__).parent.parent
-SOURCES = ["mpp", "agencies", "voice", "queueing", "templates", "static", "locale", "manage.py"]
+APPS = ["mpp", "agencies", "voice", "queueing", "survey"]
+SOURCES = [*APPS, "templates", "static", "locale", "manage.py"]
 CATALOGUES = ["django", "djangojs"]
 
 

@@ -129,6 +129,8 @@ RULES: dict[str, tuple[str, list[int]]] = {
     "<slug:hall>/voice/<slug:language>/<slug:name>.<slug:digest>.wav": ("get", ALL),
     "v/<slug:token>": ("get", ONLY_WITH_TOKEN),
     "v/<slug:token>/qr.svg": ("get", ONLY_WITH_TOKEN),
+    "v/<slug:token>/survey": ("get", [*[404] * 9, 409]),  # the number is not served yet
+    "<slug:hall>/survey": ("get", [403] * 10),  # tablets only: tests/test_survey_tablet.py
     "v/<slug:token>/slip": ("get", ONLY_WITH_TOKEN),
     "v/<slug:token>/slip/<uuid:ticket_id>": ("get", ONLY_WITH_TOKEN),
     "<slug:hall>/accuracy": ("get", ALL),

@@ -57,6 +57,7 @@ def test_demo_json_says_what_the_contract_promises(var):
         "operators",
         "kiosks",
         "displays",
+        "surveys",
     }
     assert (told["base_url"], told["hall"]) == ("http://127.0.0.1:8000", "payakumbuh")
     assert set(told["manager"]) == set(told["greeter"]) == {"username", "password", "key"}
@@ -73,9 +74,10 @@ def test_every_counter_of_the_launch_has_its_operator(launch):
     assert "".join(each["agency"] for each in operators) == LETTERS
 
 
-def test_kiosks_and_displays_are_told_with_the_address_that_pairs_them(var):
+def test_devices_are_told_with_the_address_that_pairs_them(var):
     told = set_up(var)
-    for kind, name in (("kiosk", "Anjungan 1"), ("display", "Layar utama")):
+    names = {"kiosk": "Anjungan 1", "display": "Layar utama", "survey": "Tablet survei"}
+    for kind, name in names.items():
         first = told[f"{kind}s"][0]
         address = f"http://127.0.0.1:8000/payakumbuh/{kind}?pair={first['key']}"
         assert first == {"name": name, "key": first["key"], "url": address}

@@ -13,7 +13,7 @@ from queueing.access import COOKIES, PAIRING_COOKIE
 from queueing.models import Device, Pairing
 from tests.cast import refused
 
-KINDS = ["kiosk", "display"]
+KINDS = ["kiosk", "display", "survey"]
 
 
 @pytest.fixture

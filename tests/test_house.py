@@ -12,13 +12,13 @@ from queueing.models import Ticket
 REPOSITORY = Path(__file__).parent.parent
 CODE = [
     path
-    for folder in ("mpp", "agencies", "voice", "queueing")
+    for folder in ("mpp", "agencies", "voice", "queueing", "survey")
     for path in sorted((REPOSITORY / folder).rglob("*.py"))
     if "migrations" not in path.parts
 ]
 TEXTS = [
     path
-    for folder in ("templates", "static", "locale", "agencies", "voice", "queueing")
+    for folder in ("templates", "static", "locale", "agencies", "voice", "queueing", "survey")
     for path in sorted((REPOSITORY / folder).rglob("*"))
     if path.suffix in {".html", ".js", ".css", ".py", ".po", ".csv"} and path.name != "aliases.csv"
 ]

@@ -11,7 +11,7 @@ OWN_MACHINE = r"^http://(127\.0\.0\.1|localhost):[1-9][0-9]{1,4}$"
 
 
 class Device(LiveFields):
-    """A kiosk or lobby display that was let into the hall, how it is set up and how it is.
+    """A kiosk, lobby display or survey tablet that was let into the hall, and how it is.
 
     `spoken_version` is the newest call that a display has said to its end.
     """
@@ -34,6 +34,7 @@ class Device(LiveFields):
     class Kind(models.TextChoices):
         KIOSK = "kiosk", _("Anjungan")
         DISPLAY = "display", _("Layar")
+        SURVEY = "survey", _("Tablet survei")
 
     class Reach(models.TextChoices):
         NORMAL = "normal", _("Biasa")

@@ -13,6 +13,12 @@ from queueing.answers import refused
 from queueing.models import Device
 from queueing.refusals import Refusal
 
+PAGES = {
+    Device.Kind.KIOSK: "kiosk",
+    Device.Kind.DISPLAY: "display",
+    Device.Kind.SURVEY: "survey-tablet",
+}
+
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +37,7 @@ def waiting(request: HttpRequest, hall: Hall, kind: str, status: int = 200) -> H
         "about": {
             "ask": reverse("pair", args=[hall.slug, kind]),
             "state": reverse("pair-state", args=[hall.slug, kind]),
-            "next": reverse(kind, args=[hall.slug]),
+            "next": reverse(PAGES[Device.Kind(kind)], args=[hall.slug]),
         },
     }
     return render(request, "pair.html", context, status=status)
