@@ -213,6 +213,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-commands": {"task": "queueing.tasks.forget_old_commands", "schedule": 3600},
     "forget-groups": {"task": "queueing.tasks.forget_groups", "schedule": 3600},
     "render-voice": {"task": "voice.tasks.render_voice", "schedule": 15},
+    "forget-respondents": {"task": "survey.tasks.forget_respondents", "schedule": 3600},
     "forget-addresses": {"task": "queueing.tasks.forget_addresses", "schedule": 3600},
 }
 

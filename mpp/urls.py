@@ -30,6 +30,8 @@ from queueing.views import (
     staff,
 )
 from survey.views import phone as survey_phone
+from survey.views import report as survey_report
+from survey.views import results as survey_results
 from survey.views import tablet as survey_tablet
 from voice import views as voice
 
@@ -60,6 +62,9 @@ urlpatterns = [
     path("v/<slug:token>/slip/<uuid:ticket_id>", slip.receipt, name="slip-receipt"),
     path("v/<slug:token>/survey", survey_phone.phone, name="survey"),
     path("<slug:hall>/survey", survey_tablet.tablet, name="survey-tablet"),
+    path("<slug:hall>/skm", survey_results.public, name="skm"),
+    path("<slug:hall>/skm/report", survey_report.report, name="skm-report"),
+    path("<slug:hall>/skm/report.csv", survey_report.export, name="skm-export"),
     path("<slug:hall>/slip", slip.sample_page, name="slip-sample"),
     path("<slug:hall>/slip/receipt", slip.sample_receipt, name="slip-sample-receipt"),
     path("<slug:hall>/slip/logo.png", slip.logo, name="slip-logo"),

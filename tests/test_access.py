@@ -131,6 +131,12 @@ RULES: dict[str, tuple[str, list[int]]] = {
     "v/<slug:token>/qr.svg": ("get", ONLY_WITH_TOKEN),
     "v/<slug:token>/survey": ("get", [*[404] * 9, 409]),  # the number is not served yet
     "<slug:hall>/survey": ("get", [403] * 10),  # tablets only: tests/test_survey_tablet.py
+    "<slug:hall>/skm": ("get", ALL),
+    "<slug:hall>/skm/report": ("get", [GO, GO, GO, 403, 403, 200, 403, 200, 404, GO]),
+    "<slug:hall>/skm/report.csv": (
+        "get",
+        [GO, GO, GO, 403, 403, 404, 403, 404, 404, GO],  # nobody has answered
+    ),
     "v/<slug:token>/slip": ("get", ONLY_WITH_TOKEN),
     "v/<slug:token>/slip/<uuid:ticket_id>": ("get", ONLY_WITH_TOKEN),
     "<slug:hall>/accuracy": ("get", ALL),
