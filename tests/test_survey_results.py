@@ -380,8 +380,9 @@ def test_numbers_and_plain_names_are_left_alone():
     ]
 
 
-def test_of_too_few_there_is_no_file(cast, clock):
-    answered(cast, "A01", OCTOBER, *TWICE[:9])
+def test_of_too_few_there_is_no_file_and_nothing_of_who_they_were(cast, clock):
+    answered(cast, "A01", OCTOBER, *TWICE[:9], sex="p")
+    assert report(cast).context["profile"] == []
     query = {"period": "2026-10"}
     assert browser_of(cast).get("/hall/skm/report.csv", query).status_code == 404
     assert "skm/report.csv" not in report(cast).content.decode()

@@ -67,7 +67,7 @@ def report(request: HttpRequest, hall: str) -> HttpResponse:
         "orders": [(name, words) for name, (_, words) in ORDERS.items()],
         "today": results.answered_today(place, agencies),
         "floor": publishing.FLOOR,
-        "profile": results.profile(place, agencies, span),
+        "profile": results.profile(place, agencies, span) if wanted.group.is_told else [],
         "smiles": results.smiles(place, agencies, span),
         "kept": f"&weight={wanted.weight}&order={wanted.order}",
         **table_of(wanted),
