@@ -20,7 +20,7 @@ from queueing.access import (
 )
 from queueing.answers import answer_refusals
 from queueing.api_page import ApiPage
-from queueing.board import board, on_the_wall, ticket_data, tickets_data, visit_data
+from queueing.board import board, on_the_wall, ticket_data, visit_data
 from queueing.buttons import router as buttons
 from queueing.catalogue import catalogue
 from queueing.commands import Answer, answer
@@ -45,6 +45,8 @@ from queueing.shapes import (
     VisitState,
 )
 from queueing.signs import router as signs
+from queueing.visits import visit_state
+from queueing.wishes import router as wishes
 
 api = NinjaAPI(
     title="Antrean MPP",
@@ -132,10 +134,7 @@ def require_unlocked(kiosk: Device) -> None:
 def get_visit(request: HttpRequest, token: str) -> Any:
     """What has become of a visit, for whoever holds its token."""
     visit = find_visit(token)
-    tickets = tickets_data(visit.tickets.whole().order_by("pk"))
-    return JsonResponse(
-        {"hall": visit.hall.slug, "version": visit.hall.version, "tickets": tickets}
-    )
+    return JsonResponse(visit_state(visit))
 
 
 @api.post(
@@ -156,6 +155,8 @@ def post_visit_cancel(request: HttpRequest, token: str, ticket_id: uuid.UUID) ->
 
     return pressed(request, caller, press)
 
+
+api.add_router("", wishes)  # after the one that is named
 
 # --- The log and the screens --------------------------------------------------------------------
 

@@ -112,8 +112,8 @@ def on_the_wall(hall: Hall, moment: dt.datetime | None) -> str | None:
     return clock.local(hall, moment).isoformat(timespec="milliseconds") if moment else None
 
 
-def ticket_data(ticket: Ticket) -> dict[str, Any]:
-    """Return a ticket as the API tells it (contract section 4)."""
+def ticket_data(ticket: Ticket, *, ahead: int | None = None) -> dict[str, Any]:
+    """Return a ticket as the API tells it (contract section 4); `ahead` where it is known."""
     hall = ticket.hall
     return {
         "id": str(ticket.public_id),
@@ -129,7 +129,7 @@ def ticket_data(ticket: Ticket) -> dict[str, Any]:
         "ended_at": on_the_wall(hall, ticket.ended_at),
         "counter": ticket.counter.number if ticket.counter else None,
         "calls": ticket.calls,
-        "ahead": waiting.ahead_of(ticket),
+        "ahead": waiting.ahead_of(ticket) if ahead is None else ahead,
         "estimate": None,
     }
 

@@ -106,6 +106,14 @@ class TicketOrder(Onward):
     priority: Priority = ""
 
 
+class WishOrder(BaseModel):
+    """What a citizen says with a wish: how long and why away, or which service instead."""
+
+    reason: Literal["", "prayer", "elsewhere", "other"] = ""
+    minutes: int = Field(0, ge=0, le=60)
+    service: Code | None = None
+
+
 class ShownReport(BaseModel):
     epoch: Annotated[str, Field(max_length=64)]
     version: int = Field(ge=0, lt=2**62)

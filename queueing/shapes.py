@@ -139,10 +139,33 @@ class NewVisit(Schema):
     tickets: list[TicketShape]
 
 
+class OwnTicket(TicketShape):
+    """`may` names what its holder can ask for now; the counts say how much is left of it."""
+
+    away_until: dt.datetime | None
+    away_reason: Literal["", "prayer", "elsewhere", "other"]
+    away_left: int
+    postpones_left: int
+    may: list[Literal["postpone", "step-away", "be-back", "change-service", "cancel"]]
+
+
+class Plan(Schema):
+    """In which order the errands come; `is_ordered` when somebody wished for it."""
+
+    is_ordered: bool
+    order: list[str]
+
+
 class VisitState(Schema):
+    """The socket `/ws/v/{token}` sends the same object."""
+
+    type: Literal["visit"]
     hall: str
+    epoch: str
     version: int
-    tickets: list[TicketShape]
+    at: dt.datetime
+    tickets: list[OwnTicket]
+    plan: Plan
 
 
 class HelpState(Schema):

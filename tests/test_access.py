@@ -204,6 +204,7 @@ RULES: dict[str, tuple[str, list[int]]] = {
     ),
     "api/v1/visits/<slug:token>": ("get", ONLY_WITH_TOKEN),
     "api/v1/visits/<slug:token>/tickets/<uuidstr:ticket_id>/cancel": ("post", ONLY_WITH_TOKEN),
+    "api/v1/visits/<slug:token>/tickets/<uuidstr:ticket_id>/<verb>": ("post", ONLY_WITH_TOKEN),
 }
 """Address -> method, and the status for each of ROLES in their order."""
 
@@ -211,6 +212,10 @@ ORDERS = {
     "api/v1/halls/<slug:hall>/visits": {"services": ["A01"]},
     "api/v1/halls/<slug:hall>/tickets/<uuidstr:ticket_id>/<verb>": {"service": "A02"},
     "api/v1/halls/<slug:hall>/help": {"kind": "wheelchair"},
+    "api/v1/visits/<slug:token>/tickets/<uuidstr:ticket_id>/<verb>": {
+        "reason": "prayer",
+        "minutes": 5,
+    },
     "api/v1/halls/<slug:hall>/tickets/<uuidstr:ticket_id>/slips": {"outcome": "printed"},
     "api/v1/halls/<slug:hall>/displays/shown": {"epoch": "x", "version": 1},
     "<slug:hall>/devices/<int:device>/rename": {"name": "kiosk 2"},
@@ -271,7 +276,12 @@ def plain(address: str) -> str:
 
 def filled(address: str, ticket: Ticket, token: str) -> str:
     """Return the address with A's objects in it."""
-    verbs = {"tickets": "change-service", "queues": "incident", "staff": "active"}
+    verbs = {
+        "visits": "step-away",
+        "tickets": "change-service",
+        "queues": "incident",
+        "staff": "active",
+    }
     verb = next((verbs[each] for each in verbs if f"/{each}/" in address), "open")
     names = {"hall": ticket.hall.slug, "number": "1", "verb": verb, "screen": "agency-a"}
     names |= {
