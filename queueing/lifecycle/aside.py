@@ -6,6 +6,7 @@ that was put back or is away is never called by a press that looked before.
 """
 
 import datetime as dt
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -67,7 +68,10 @@ def be_back(ticket: Ticket, *, actor: str) -> Ticket:
     if not ticket.is_away(moment):
         return ticket
     unused = (ticket.away_until - moment) // MINUTE  # type: ignore[operator]
-    changes = {"away_until": None, "away_minutes": max(0, ticket.away_minutes - unused)}
+    changes: dict[str, Any] = {
+        "away_until": None,
+        "away_minutes": max(0, ticket.away_minutes - unused),
+    }
     write_down(ticket.hall, [make("be_back", ticket, moment, actor, **changes)])
     return ticket
 
