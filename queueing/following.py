@@ -31,8 +31,9 @@ WITH hall AS (
 ),
 mine AS (
     SELECT t.id, t.public_id, t.visit_id, t.queue_id, t.date, t.state, t.turn, t.away_until,
-           v.is_ordered
+           v.is_ordered, q.incident_since
     FROM queueing_ticket t JOIN queueing_visit v ON v.id = t.visit_id
+    JOIN agencies_queue q ON q.id = t.queue_id
     WHERE t.visit_id = ANY(%(visits)s)
 ),
 line AS (
@@ -48,7 +49,7 @@ news AS (
 )
 SELECT hall.epoch::text, hall.version, hall.at, mine.visit_id, mine.public_id::text,
        line.ahead, news.ticket_id IS NOT NULL,
-       concat_ws(' ', mine.turn, mine.is_ordered, mine.away_until > hall.at,
+       concat_ws(' ', mine.turn, mine.is_ordered, mine.away_until > hall.at, mine.incident_since,
                  (SELECT max(e.id) FROM queueing_estimate e WHERE e.ticket_id = mine.id)),
        mine.date < hall.today - 1
 FROM hall LEFT JOIN mine ON TRUE

@@ -142,6 +142,7 @@ class NewVisit(Schema):
 class OwnTicket(TicketShape):
     """`may` names what its holder can ask for now; the counts say how much is left of it."""
 
+    incident_since: dt.datetime | None
     away_until: dt.datetime | None
     away_reason: Literal["", "prayer", "elsewhere", "other"]
     away_left: int
