@@ -45,6 +45,7 @@ from queueing.shapes import (
     VisitState,
 )
 from queueing.signs import router as signs
+from queueing.subscribing import router as subscribing
 from queueing.visits import visit_state
 from queueing.wishes import router as wishes
 
@@ -157,6 +158,7 @@ def post_visit_cancel(request: HttpRequest, token: str, ticket_id: uuid.UUID) ->
 
 
 api.add_router("", wishes)  # after the one that is named
+api.add_router("", subscribing)
 
 # --- The log and the screens --------------------------------------------------------------------
 

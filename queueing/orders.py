@@ -114,6 +114,21 @@ class WishOrder(BaseModel):
     service: Code | None = None
 
 
+class PushKeys(BaseModel):
+    p256dh: Annotated[str, Field(max_length=100)]
+    auth: Annotated[str, Field(max_length=40)]
+
+
+class StopOrder(BaseModel):
+    endpoint: Annotated[str, Field(max_length=600), AfterValidator(_plain)]
+
+
+class PushOrder(StopOrder):
+    """What a browser says of where its phone can be told."""
+
+    keys: PushKeys
+
+
 class ShownReport(BaseModel):
     epoch: Annotated[str, Field(max_length=64)]
     version: int = Field(ge=0, lt=2**62)

@@ -169,6 +169,10 @@ class VisitState(Schema):
     plan: Plan
 
 
+class PushState(Schema):
+    on: bool
+
+
 class HelpState(Schema):
     id: str
     kind: Literal["wheelchair", "sign", "guide", "other"]

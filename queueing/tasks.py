@@ -8,7 +8,7 @@ from celery import shared_task
 from agencies import audit, clock, holidays, lockout
 from agencies.models import Hall
 from mpp import backups, restoring
-from queueing import commands, forgetting, lifecycle
+from queueing import commands, forgetting, lifecycle, pushing
 from queueing.models import Canary
 
 log = logging.getLogger(__name__)
@@ -61,6 +61,18 @@ def forget_old_commands() -> int:
 def forget_addresses() -> int:
     """Forget from where people signed in after 30 days, and failures that count no more."""
     return audit.forget_addresses() + lockout.forget_attempts()
+
+
+@shared_task
+def tell_phones() -> int:
+    """Tell the phones whose page is shut; no phone waits for the others."""
+    return pushing.tell_phones()
+
+
+@shared_task
+def forget_phones() -> int:
+    """Forget where phones can be told, of all visits before today."""
+    return sum(forgetting.forget_phones(hall) for hall in Hall.objects.all())
 
 
 @shared_task

@@ -3,6 +3,7 @@
 import { clockTime, zoneOf } from "./clock.js";
 import { Alarm } from "./follow/alarm.js";
 import { LiveVisit } from "./follow/live_visit.js";
+import { Push } from "./follow/push.js";
 import { Wishes } from "./follow/wishes.js";
 import { isAway, Words } from "./follow/words.js";
 
@@ -15,6 +16,7 @@ class Visit {
     this.words = new Words(about);
     this.live = new LiveVisit(about.token);
     this.alarm = new Alarm((words) => say(part("alarm"), words));
+    this.push = new Push(about.token, about.push);
     this.wishes = new Wishes(about.token, {
       visit: this,
       choices: about.choices,
@@ -32,7 +34,7 @@ class Visit {
     this.live.start(this.state);
     setInterval(() => this.draw(), TICK); // who was away is back by the clock, too
     part("alerts").hidden = false;
-    part("alerts-on").addEventListener("click", () => this.wantAlerts());
+    part("alerts-on").addEventListener("click", ({ currentTarget }) => this.wantAlerts(currentTarget));
   }
 
   get tickets() {
@@ -57,10 +59,23 @@ class Visit {
     return [id, ...waiting.map((ticket) => ticket.id).filter((each) => each !== id)];
   }
 
-  async wantAlerts() {
+  /** On or off again; sound and shaking while the page is open, and by the hall when it is shut. */
+  async wantAlerts(button) {
+    const isOn = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", String(isOn));
+    say(button, isOn ? gettext("Matikan pemberitahuan") : gettext("Aktifkan pemberitahuan"));
+    if (!isOn) return this.endAlerts();
     await this.alarm.begin();
-    part("alerts-on").hidden = true;
     say(part("alerts-told"), gettext("Pemberitahuan aktif selama halaman ini terbuka."));
+    const isTold = await this.push.begin();
+    if (isTold) say(part("alerts-told"), gettext("Pemberitahuan aktif, juga saat halaman ini ditutup."));
+    return isTold;
+  }
+
+  endAlerts() {
+    this.alarm.end();
+    say(part("alerts-told"), gettext("Pemberitahuan mati. Perhatikan layar di ruang tunggu."));
+    return this.push.end();
   }
 
   refuse(words) {

@@ -205,6 +205,8 @@ RULES: dict[str, tuple[str, list[int]]] = {
     "api/v1/visits/<slug:token>": ("get", ONLY_WITH_TOKEN),
     "api/v1/visits/<slug:token>/tickets/<uuidstr:ticket_id>/cancel": ("post", ONLY_WITH_TOKEN),
     "api/v1/visits/<slug:token>/tickets/<uuidstr:ticket_id>/<verb>": ("post", ONLY_WITH_TOKEN),
+    "api/v1/visits/<slug:token>/push": ("post", [404] * 9 + [409]),  # the hall sends nothing
+    "api/v1/visits/<slug:token>/push/stop": ("post", ONLY_WITH_TOKEN),
 }
 """Address -> method, and the status for each of ROLES in their order."""
 
@@ -212,6 +214,8 @@ ORDERS = {
     "api/v1/halls/<slug:hall>/visits": {"services": ["A01"]},
     "api/v1/halls/<slug:hall>/tickets/<uuidstr:ticket_id>/<verb>": {"service": "A02"},
     "api/v1/halls/<slug:hall>/help": {"kind": "wheelchair"},
+    "api/v1/visits/<slug:token>/push": {"endpoint": "x", "keys": {"p256dh": "x", "auth": "x"}},
+    "api/v1/visits/<slug:token>/push/stop": {"endpoint": "x"},
     "api/v1/visits/<slug:token>/tickets/<uuidstr:ticket_id>/<verb>": {
         "reason": "prayer",
         "minutes": 5,

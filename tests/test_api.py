@@ -938,6 +938,8 @@ def test_the_openapi_document_lists_every_call(client):
         ("get", "/api/v1/visits/{token}"),
         ("post", "/api/v1/visits/{token}/tickets/{ticket_id}/cancel"),
         ("post", "/api/v1/visits/{token}/tickets/{ticket_id}/{verb}"),
+        ("post", "/api/v1/visits/{token}/push"),
+        ("post", "/api/v1/visits/{token}/push/stop"),
         ("post", "/api/v1/halls/{hall}/counters/{number}/{verb}"),
         ("post", "/api/v1/halls/{hall}/queues/{code}/{verb}"),
         ("post", "/api/v1/halls/{hall}/tickets/{ticket_id}/{verb}"),

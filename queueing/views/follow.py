@@ -13,7 +13,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from agencies.models import Service, in_language
-from queueing import telling, zones
+from queueing import push, telling, zones
 from queueing.access import find_visit
 from queueing.lifecycle.aside import MINUTES
 from queueing.models import Ticket, Visit
@@ -46,6 +46,7 @@ def page_of(visit: Visit) -> dict[str, Any]:
         "services": services,
         "counters": zones.who_serves(plan),
         "choices": choices_of(visit, services),
+        "push": push.public_key() if visit.hall.phone_push else "",
         **telling.spoken(),
     }
     return {

@@ -23,6 +23,10 @@ export class Alarm {
     this.ring(SHORT_BUZZ);
   }
 
+  end() {
+    this.context = null;
+  }
+
   /** Tell each call once, and once of each number that only three are ahead. */
   look(tickets) {
     const called = tickets.find(({ state }) => state === "called");
