@@ -60,7 +60,7 @@ export class Alarm {
 }
 
 function sentence({ label, counter, calls }) {
-  const words = gettext("Nomor %(label)s dipanggil. Silakan ke Loket %(counter)s.");
+  const words = gettext("Nomor %(label)s dipanggil ke Loket %(counter)s.");
   const which = calls > 1 ? interpolate(gettext("Panggilan ke-%s"), [calls]) : "";
   return `${interpolate(words, { label, counter }, true)} ${which}`.trim();
 }
