@@ -42,10 +42,10 @@ from queueing.shapes import (
     NewVisit,
     Outlook,
     TicketShape,
-    VisitState,
 )
 from queueing.signs import router as signs
 from queueing.subscribing import router as subscribing
+from queueing.visit_shapes import VisitState
 from queueing.visits import visit_state
 from queueing.wishes import router as wishes
 

@@ -16,6 +16,7 @@ from django.db import connection
 
 from agencies import clock
 from agencies.models import Hall
+from queueing import gauges
 from queueing.board import on_the_wall
 from queueing.feeds import BEAT_AFTER, Feed, Outbox
 from queueing.models import Ticket
@@ -106,6 +107,9 @@ class VisitFeed(Feed):
     def __init__(self, hall: Hall) -> None:
         super().__init__(hall)
         self.told: dict[int, Told] = {}
+
+    def count(self) -> None:
+        gauges.PHONES.labels(self.hall.slug).set(len(self.outboxes))
 
     def build(self) -> tuple[Snapshot, dict[int, Told], set[int]]:
         """Return the snapshot, what has changed of each visit, and which visits are forgotten."""

@@ -4,6 +4,7 @@ Only the worker comes here. A message that cannot be sent is not sent again: the
 and the voice tell it, too.
 """
 
+import datetime as dt
 import json
 import logging
 import socket
@@ -34,6 +35,7 @@ AT_ONCE = 8
 ONE_WITHIN = urllib3.Timeout(connect=2, read=3)
 ALL_WITHIN = 6.0
 LIVES = 600  # seconds that a push service keeps a message for a phone that is off
+SIGNED_FOR = dt.timedelta(hours=12)
 GONE = {404, 410}
 
 log = logging.getLogger(__name__)
@@ -43,6 +45,7 @@ class Message(NamedTuple):
     subscription: PushSubscription
     mark: str  # of what is told, so that it is told once
     text: str
+    at: dt.datetime
 
 
 def tell_phones() -> int:
@@ -77,11 +80,12 @@ def due() -> Iterator[Message]:
 
 
 def _due_to(hall: Hall, subscription: PushSubscription, rows: list[Ticket]) -> Iterator[Message]:
-    state = visit_told(hall, clock.now(), rows)
+    now = clock.now()
+    state = visit_told(hall, now, rows)
     for ticket in state["tickets"]:
         mark = mark_of(ticket)
         if mark and mark not in subscription.told:
-            yield Message(subscription, mark, text_of(ticket, state["at"], subscription))
+            yield Message(subscription, mark, text_of(ticket, state["at"], subscription), now)
 
 
 def mark_of(ticket: dict[str, Any]) -> str:
@@ -120,7 +124,7 @@ def send(message: Message) -> tuple[Message, int]:
     endpoint = message.subscription.endpoint
     began = time.monotonic()
     try:
-        status = post(endpoint, *sealed(message.subscription, message.text))
+        status = post(endpoint, *sealed(message))
     except (Invalid, OSError, ValueError, urllib3.exceptions.HTTPError) as error:
         log.warning("a phone could not be told: %s", type(error).__name__)
         return message, 0
@@ -129,8 +133,9 @@ def send(message: Message) -> tuple[Message, int]:
     return message, status
 
 
-def sealed(subscription: PushSubscription, text: str) -> tuple[bytes, dict[str, str]]:
+def sealed(message: Message) -> tuple[bytes, dict[str, str]]:
     """Return the message as only the phone can read it, and the headers that say who sends."""
+    subscription, text, at = message.subscription, message.text, message.at
     keys = {"p256dh": subscription.p256dh, "auth": subscription.auth}
     pusher = WebPusher({"endpoint": subscription.endpoint, "keys": keys})
     body = pusher.encode(text.encode())["body"]
@@ -139,7 +144,7 @@ def sealed(subscription: PushSubscription, text: str) -> tuple[bytes, dict[str, 
     claims = {
         "aud": f"{place.scheme}://{place.netloc}",
         "sub": sender or "mailto:antrean@localhost.localdomain",
-        "exp": str(int(time.time()) + 12 * 60 * 60),
+        "exp": str(int((at + SIGNED_FOR).timestamp())),
     }
     headers = Vapid02(push.private_key()).sign(claims)
     headers |= {"Content-Encoding": "aes128gcm", "TTL": str(LIVES), "Urgency": "high"}

@@ -139,40 +139,6 @@ class NewVisit(Schema):
     tickets: list[TicketShape]
 
 
-class OwnTicket(TicketShape):
-    """`may` names what its holder can ask for now; the counts say how much is left of it."""
-
-    incident_since: dt.datetime | None
-    away_until: dt.datetime | None
-    away_reason: Literal["", "prayer", "elsewhere", "other"]
-    away_left: int
-    postpones_left: int
-    may: list[Literal["postpone", "step-away", "be-back", "change-service", "cancel"]]
-
-
-class Plan(Schema):
-    """In which order the errands come; `is_ordered` when somebody wished for it."""
-
-    is_ordered: bool
-    order: list[str]
-
-
-class VisitState(Schema):
-    """The socket `/ws/v/{token}` sends the same object."""
-
-    type: Literal["visit"]
-    hall: str
-    epoch: str
-    version: int
-    at: dt.datetime
-    tickets: list[OwnTicket]
-    plan: Plan
-
-
-class PushState(Schema):
-    on: bool
-
-
 class HelpState(Schema):
     id: str
     kind: Literal["wheelchair", "sign", "guide", "other"]
@@ -211,11 +177,12 @@ class FoundVisit(VisitKey):
 
 
 class FoundTicket(Schema):
-    """`group` is the priority group, for the reception's eyes alone."""
+    """`group` is the priority group, for the reception's eyes alone; `wish` what was asked for."""
 
     ticket: TicketShape
     group: str | None
     returns_left: int
+    wish: str
     visit: FoundVisit
 
 

@@ -11,7 +11,8 @@ from queueing.access import by_token, find_visit
 from queueing.commands import Answer, answer
 from queueing.orders import PushOrder, StopOrder
 from queueing.presses import pressed
-from queueing.shapes import PRESS, REFUSED, PushState
+from queueing.shapes import PRESS, REFUSED
+from queueing.visit_shapes import PushState
 
 router = Router()
 

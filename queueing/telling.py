@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from agencies import clock
 from queueing.models import Ticket, Why
 
 S = Ticket.State
@@ -118,6 +119,15 @@ def where_of(ticket: dict[str, Any], agency: str, counters: list[tuple[str, int]
     return " · ".join(
         filter(None, [agency, zone, numbers and str(COUNTERS) % {"counters": numbers}])
     )
+
+
+def wish_of(ticket: Ticket, moment: dt.datetime) -> str:
+    """Return for the staff what a waiting citizen asked for: away until when, or to come later."""
+    if ticket.is_away(moment):
+        until = clock.local(ticket.hall, ticket.away_until)  # type: ignore[arg-type]
+        words = {"time": f"{until:%H.%M}", "reason": ticket.get_away_reason_display()}
+        return str(_("Pergi sampai %(time)s (%(reason)s)")) % words
+    return str(_("Minta diundur")) if ticket.is_waiting and ticket.postponed else ""
 
 
 def clock_time(moment: str | None) -> str:

@@ -6,8 +6,10 @@ import pytest
 
 from queueing import desk, lifecycle
 from queueing.models import Ticket
+from queueing.overview import line_of
 from queueing.refusals import IllegalMove, Invalid
 from tests.cast import fresh, refused
+from tests.programs import Program
 
 BY = {"actor": "visitor"}
 
@@ -138,3 +140,13 @@ def test_the_desk_says_who_is_away_until_when_and_why(cast, line):
 def test_the_desk_says_who_asked_to_come_later(cast, line):
     lifecycle.postpone(line[0], **BY)
     assert reasons(cast)["A-001"] == (True, "Minta diundur: sesudah 3 nomor.")
+
+
+def test_reception_and_manager_see_it_beside_the_number(cast, line):
+    away(line[0], 15)
+    lifecycle.postpone(line[1], **BY)
+    found = Program(cast, "greeter").get("tickets?label=A-001").json()
+    assert found["wish"] == "Pergi sampai 09.15 (salat)"
+    wishes = {each["label"]: each["wish"] for each in line_of(cast.queue("A"))["line"]}
+    told = [wishes[label] for label in ("A-001", "A-002", "A-003")]
+    assert told == ["Pergi sampai 09.15 (salat)", "Minta diundur", ""]

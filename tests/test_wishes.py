@@ -4,9 +4,11 @@ import pytest
 
 from agencies.models import Agency
 from queueing.models import Ticket, TicketEvent
+from queueing.visit_shapes import OwnTicket, Plan, VisitState
 from queueing.visits import visit_state
 from tests.cast import Cast, fresh
 from tests.programs import Program, refusal
+from tests.test_shapes import same_keys
 
 
 class Phone:
@@ -176,3 +178,10 @@ def test_telling_a_visit_takes_the_same_questions_for_one_number_and_two(
     visit = cast.visit(*codes)[0].visit
     with django_assert_num_queries(4):
         visit_state(visit)
+
+
+def test_a_visit_is_told_as_documented(phone):
+    told = phone.see()
+    VisitState.model_validate(told)
+    for part, shape in [(told, VisitState), (told["tickets"][0], OwnTicket), (told["plan"], Plan)]:
+        assert same_keys(part, shape)
