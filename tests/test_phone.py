@@ -16,6 +16,19 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("follow")]
 
 PHONE = (360, 740)
 VISIT = re.compile(r"/api/v1/visits/[\w-]+$")
+REGISTER = """async (scope) => {
+  const rules = trustedTypes.createPolicy("test", { createScriptURL: (url) => url });
+  await navigator.serviceWorker.register(rules.createScriptURL("/phone.js"), { scope });
+  await navigator.serviceWorker.ready;
+}"""
+SHOWN = """async (scope) => {
+  const worker = await navigator.serviceWorker.getRegistration(scope);
+  for (;;) {
+    const [shown] = await worker.getNotifications();
+    if (shown) return { title: shown.title, body: shown.body, url: shown.data.url };
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}"""
 SHAKES = "window.shakes = []; navigator.vibrate = (pattern) => window.shakes.push(pattern.length)"
 
 
@@ -325,3 +338,33 @@ def test_nobody_is_told_more_than_the_own_visit(take, phone):
     page = connected(phone(take("F01"), prepare=lambda page: frames.append(silence(page))))
     expect(state_of(page)).to_contain_text("Anda berikutnya")
     assert page.evaluate("Object.keys(localStorage)") == []
+
+
+# --- When the page is shut ------------------------------------------------------------------------
+
+
+def test_a_message_to_a_shut_page_is_shown_and_leads_back(take, phone):
+    """The worker alone: the way from the hall to the phone's maker is the maker's own."""
+    token = take("F01")["visit"]["token"]
+    page = phone(
+        {"visit": {"token": token}}, service_workers="allow", permissions=["notifications"]
+    )
+    session = page.context.new_cdp_session(page)
+    registered: list[str] = []
+
+    def note(event: Any) -> None:
+        registered.extend(each["registrationId"] for each in event["registrations"])
+
+    session.on("ServiceWorker.workerRegistrationUpdated", note)
+    session.send("ServiceWorker.enable")
+    page.evaluate(REGISTER, f"/v/{token}")
+    message = {"title": "F-001 · Dipanggil", "body": "Silakan ke Loket 14", "tag": "F-001"}
+    message |= {"url": f"/v/{token}", "urgent": True}
+    order = {"origin": page.evaluate("location.origin"), "registrationId": registered[0]}
+    session.send("ServiceWorker.deliverPushMessage", {**order, "data": json.dumps(message)})
+    shown = page.evaluate(SHOWN, f"/v/{token}")
+    assert shown == {
+        "title": "F-001 · Dipanggil",
+        "body": "Silakan ke Loket 14",
+        "url": f"/v/{token}",
+    }
