@@ -115,9 +115,23 @@ def where_of(ticket: dict[str, Any], agency: str, counters: list[tuple[str, int]
     if ticket["state"] not in NOT_AT_A_COUNTER:
         return ""
     zone = str(ZONE) % {"zone": counters[0][0]} if counters else ""
-    numbers = ", ".join(str(number) for _, number in counters)
+    numbers = in_short([number for _, number in counters])
     return " · ".join(
         filter(None, [agency, zone, numbers and str(COUNTERS) % {"counters": numbers}])
+    )
+
+
+def in_short(numbers: list[int]) -> str:
+    """Return "1-5, 7" of numbers that rise."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and spans[-1][-1] == number - 1:
+            spans[-1].append(number)
+        else:
+            spans.append([number])
+    return ", ".join(
+        f"{span[0]}-{span[-1]}" if len(span) > 2 else ", ".join(map(str, span))  # noqa: PLR2004 - worth a dash
+        for span in spans
     )
 
 

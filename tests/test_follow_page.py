@@ -83,6 +83,20 @@ def test_where_to_wait_is_said_and_drawn(client, cast):
     assert '<g data-counter="3">' in drawn
 
 
+@pytest.mark.parametrize(
+    ("numbers", "told"),
+    [
+        ([], ""),
+        ([4], "4"),
+        ([1, 2], "1, 2"),
+        ([1, 2, 3, 4, 5], "1-5"),
+        ([1, 3, 4, 5, 9], "1, 3-5, 9"),
+    ],
+)
+def test_many_counters_are_told_in_short(numbers, told):
+    assert telling.in_short(numbers) == told
+
+
 def test_a_hall_without_zones_draws_nothing(client, cast):
     cast.hall.agencies.update(zone="")
     response = page_of(client, cast.ticket("A01"))

@@ -51,7 +51,7 @@ export class Words {
     const parts = [this.services[ticket.services[0]]?.agency];
     if (here.length) {
       parts.push(interpolate(zone, { zone: here[0][1] }, true));
-      parts.push(interpolate(numbers, { counters: here.map(([number]) => number).join(", ") }, true));
+      parts.push(interpolate(numbers, { counters: inShort(here.map(([number]) => number)) }, true));
     }
     return parts.filter(Boolean).join(" · ");
   }
@@ -63,6 +63,17 @@ export class Words {
 
 export function isAway({ away_until: until }, now) {
   return Boolean(until) && new Date(until) > now;
+}
+
+/** "1-5, 7" of numbers that rise. */
+function inShort(numbers) {
+  const spans = [];
+  for (const number of numbers) {
+    const last = spans.at(-1);
+    if (last?.at(-1) === number - 1) last.push(number);
+    else spans.push([number]);
+  }
+  return spans.map((span) => (span.length > 2 ? `${span[0]}-${span.at(-1)}` : span.join(", "))).join(", ");
 }
 
 function nameOf(ticket, now) {
