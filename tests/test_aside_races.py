@@ -73,6 +73,7 @@ def test_a_wish_that_comes_after_the_call_is_told_so(hall, verb, body):
     judge(hall.evidence())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("broken_hall", [CALLS], indirect=True)
 @pytest.mark.parametrize(("verb", "body"), WISHES)
 def test_without_the_lock_on_the_day_somebody_is_called_in_spite_of_it(broken_hall, verb, body):

@@ -51,7 +51,7 @@ export class Wishes {
     this.sayLeft(dialog, gettext("Sisa %s menit."), left);
     const choices = [...dialog.querySelectorAll("[name=minutes]")];
     for (const choice of choices) choice.disabled = Number(choice.value) > left;
-    if (choices.find(({ checked }) => checked)?.disabled) choices.findLast(({ disabled }) => !disabled).checked = true;
+    if (choices.find(({ checked }) => checked)?.disabled) choices.filter(({ disabled }) => !disabled).pop().checked = true;
   }
 
   offerServices(dialog, { services }) {
