@@ -61,6 +61,11 @@ def unsubscribe(visit: Visit, endpoint: str) -> None:
     PushSubscription.objects.filter(visit=visit, endpoint=endpoint).delete()
 
 
+def is_wanted() -> bool:
+    """Whether any phone of a hall that sends at all waits to be told."""
+    return PushSubscription.objects.filter(visit__hall__phone_push=True).exists()
+
+
 def require_key(text: str, size: int) -> None:
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -57,7 +57,7 @@ def tell_phones() -> int:
     tries = [with_time.submit(send, message) for message in messages]
     done, _late = wait(tries, timeout=ALL_WITHIN)
     with_time.shutdown(wait=False, cancel_futures=True)
-    outcomes = [each.result() for each in done]
+    outcomes = [each.result() for each in done if each.exception() is None]
     gone = [message.subscription.pk for message, status in outcomes if status in GONE]
     PushSubscription.objects.filter(pk__in=gone).delete()
     return sum(200 <= status < 300 for _, status in outcomes)  # noqa: PLR2004 - was taken

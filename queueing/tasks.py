@@ -8,7 +8,7 @@ from celery import shared_task
 from agencies import audit, clock, holidays, lockout
 from agencies.models import Hall
 from mpp import backups, restoring
-from queueing import commands, forgetting, lifecycle, pushing
+from queueing import commands, forgetting, lifecycle, push
 from queueing.models import Canary
 
 log = logging.getLogger(__name__)
@@ -66,6 +66,10 @@ def forget_addresses() -> int:
 @shared_task
 def tell_phones() -> int:
     """Tell the phones whose page is shut; no phone waits for the others."""
+    if not push.is_wanted():
+        return 0
+    from queueing import pushing  # noqa: PLC0415 - 35 MB that a hall without push never needs
+
     return pushing.tell_phones()
 
 
