@@ -5,7 +5,10 @@ import io
 
 import pytest
 import segno
+from django.http import HttpResponse
+from django.urls import path
 
+import mpp.urls
 from queueing import lifecycle, telling
 from queueing.models import Ticket
 
@@ -177,3 +180,20 @@ def test_a_page_takes_as_many_questions_for_two_numbers(
     ticket = cast.visit(*codes)[0]
     with django_assert_num_queries(10):
         page_of(client, ticket)
+
+
+def judge_it(request, token):
+    return HttpResponse()
+
+
+urlpatterns = [*mpp.urls.urlpatterns, path("v/<slug:token>/survey", judge_it, name="survey")]
+
+
+def test_whoever_is_done_is_led_to_the_survey_of_a_house_that_has_one(client, cast, settings):
+    settings.ROOT_URLCONF = __name__
+    ticket = cast.ticket()
+    link = f'href="/v/{ticket.visit.token}/survey" data-part="survey"'
+    assert f"{link} hidden" in page_of(client, ticket).content.decode()
+    cast.serve(1)
+    lifecycle.finish(cast.counter(1), actor="operator:officer")
+    assert f"{link}>" in page_of(client, ticket).content.decode()

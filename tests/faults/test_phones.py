@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 
 import psutil
 import pytest
@@ -53,6 +54,20 @@ def measured(hall: RunningHall) -> dict[str, float]:
     return {name: round(value, 1) for name, value in (quiet | per_call).items()}
 
 
+def reaches(hall: RunningHall, crowd: Crowd) -> int:
+    """Return in how many milliseconds a press is on the first phone that it concerns."""
+    firsts = []
+    for call in range(CALLS + 1, CALLS + 3):
+        for _ in range(4):
+            arrivals = crowd.watch(hall.board()["version"] + 3)  # start, finish and call
+            begun = time.monotonic()
+            hall.press(call, "call-next", body={"finish_current": True})
+            threading.Event().wait(1.0)
+            if arrivals.first:
+                firsts.append((arrivals.first - begun) * 1000)
+    return round(median(firsts))
+
+
 @contextmanager
 def polling(hall: RunningHall, tokens: list[str]) -> Iterator[None]:
     """Let every phone ask for its visit every 15 s, evenly spread."""
@@ -93,9 +108,11 @@ def test_a_thousand_phones_cost_less_by_sockets_than_by_asking(hall, capsys):
     with Crowd("127.0.0.1", hall.web.port, paths, PHONES) as crowd:
         memory = (Weight(hall.web).memory - before) / PHONES * 1024
         figures["sockets"] = {**measured(hall), "kB_a_phone": round(memory, 1)}
+        figures["sockets"]["ms"] = reaches(hall, crowd)
         assert len(crowd.screens) == PHONES
     with capsys.disabled():
         for name, told in figures.items():
             sys.stdout.write(f"\n{name}: {told}")
     assert figures["sockets"]["web"] < figures["polling"]["web"]
     assert memory < 100
+    assert figures["sockets"]["ms"] < 1000
