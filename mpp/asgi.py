@@ -14,11 +14,20 @@ from django.conf import settings  # isort: skip
 from django.urls import path, re_path  # isort: skip
 
 from queueing import patience  # isort: skip
-from queueing.consumers import BoardConsumer, BrowserOriginValidator, Nowhere  # isort: skip
+from queueing.consumers import (  # isort: skip
+    BoardConsumer,
+    BrowserOriginValidator,
+    Nowhere,
+    VisitConsumer,
+)
 
 patience.install()
 sockets = URLRouter(
-    [path("ws/<slug:hall>/board", BoardConsumer.as_asgi()), re_path("", Nowhere.as_asgi())]
+    [
+        path("ws/v/<slug:token>", VisitConsumer.as_asgi()),
+        path("ws/<slug:hall>/board", BoardConsumer.as_asgi()),
+        re_path("", Nowhere.as_asgi()),
+    ]
 )
 
 application = ProtocolTypeRouter(

@@ -100,6 +100,7 @@ BACKUP_KEEP = whole_number("BACKUP_KEEP", 7)
 METRICS_KEY = os.environ.get("METRICS_KEY", "")
 KIOSK_RATE = whole_number("KIOSK_RATE", 30)
 PHONE_RATE = whole_number("PHONE_RATE", 120)
+PUSH_INSIDE = words("PUSH_INSIDE")
 SOCKETS_PER_ADDRESS = whole_number("SOCKETS_PER_ADDRESS", 5000)
 RELEASE = release_of(BASE_DIR)
 WEB_THREADS = whole_number("WEB_THREADS", 4)
@@ -214,6 +215,12 @@ CELERY_BEAT_SCHEDULE = {
     "forget-groups": {"task": "queueing.tasks.forget_groups", "schedule": 3600},
     "render-voice": {"task": "voice.tasks.render_voice", "schedule": 15},
     "forget-respondents": {"task": "survey.tasks.forget_respondents", "schedule": 3600},
+    "tell-phones": {
+        "task": "queueing.tasks.tell_phones",
+        "schedule": 5,
+        "options": {"expires": 5},
+    },
+    "forget-phones": {"task": "queueing.tasks.forget_phones", "schedule": 3600},
     "forget-addresses": {"task": "queueing.tasks.forget_addresses", "schedule": 3600},
 }
 

@@ -9,7 +9,7 @@ from ninja.params import Query
 
 from agencies.clock import on_the_wall
 from agencies.models import Hall
-from queueing import helping, lifecycle, planning
+from queueing import helping, lifecycle
 from queueing.access import (
     R,
     by_token,
@@ -21,12 +21,12 @@ from queueing.access import (
 )
 from queueing.answers import answer_refusals
 from queueing.api_page import ApiPage
-from queueing.board import board, ticket_data, tickets_data, visit_data
+from queueing.board import board, ticket_data, visit_data
 from queueing.buttons import router as buttons
 from queueing.catalogue import catalogue
 from queueing.commands import Answer, answer
 from queueing.models import Device, TicketEvent, Visit
-from queueing.orders import ErrandsOrder, VisitOrder
+from queueing.orders import VisitOrder
 from queueing.outlook import outlook
 from queueing.pace import require_pace
 from queueing.presses import ANYBODY, KIOSK, caller_at, pressed
@@ -43,9 +43,12 @@ from queueing.shapes import (
     NewVisit,
     Outlook,
     TicketShape,
-    VisitState,
 )
 from queueing.signs import router as signs
+from queueing.subscribing import router as subscribing
+from queueing.visit_shapes import VisitState
+from queueing.visits import visit_state
+from queueing.wishes import router as wishes
 
 api = NinjaAPI(
     title="Antrean MPP",
@@ -137,36 +140,6 @@ def get_visit(request: HttpRequest, token: str) -> Any:
 
 
 @api.post(
-    "/visits/{slug:token}/order",
-    tags=["visit"],
-    response={200: VisitState, **REFUSED},
-    openapi_extra=PRESS,
-)
-def post_visit_order(request: HttpRequest, token: str, order: ErrandsOrder) -> Any:
-    """Do these errands first, in this order; all keep their places in line."""
-    caller, visit = by_token(token), find_visit(token)
-
-    def press() -> Answer:
-        there = {ticket.public_id: ticket for ticket in visit.tickets.whole()}
-        if not there.keys() >= set(order.tickets):
-            raise NotFound
-        lifecycle.reorder([there[each] for each in order.tickets], actor=caller.actor)
-        return answer(200, visit_state(find_visit(token)))
-
-    return pressed(request, caller, press)
-
-
-def visit_state(visit: Visit) -> dict[str, Any]:
-    tickets = list(visit.tickets.whole().order_by("pk"))
-    return {
-        "hall": visit.hall.slug,
-        "version": visit.hall.version,
-        "tickets": tickets_data(tickets),
-        "plan": planning.plan(visit, tickets),
-    }
-
-
-@api.post(
     "/visits/{slug:token}/tickets/{uuid:ticket_id}/cancel",
     tags=["visit"],
     response={200: TicketShape, **REFUSED},
@@ -184,6 +157,9 @@ def post_visit_cancel(request: HttpRequest, token: str, ticket_id: uuid.UUID) ->
 
     return pressed(request, caller, press)
 
+
+api.add_router("", wishes)  # after the one that is named
+api.add_router("", subscribing)
 
 # --- The log and the screens --------------------------------------------------------------------
 

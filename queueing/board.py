@@ -126,8 +126,11 @@ def beat_text(hall: Hall, epoch: str, version: int, at: dt.datetime) -> str:
     return json.dumps(beat, separators=(",", ":"))
 
 
-def ticket_data(ticket: Ticket) -> dict[str, Any]:
-    """Return a ticket as the API tells it (contract section 4)."""
+def ticket_data(ticket: Ticket, **known: Any) -> dict[str, Any]:
+    """Return a ticket as the API tells it (contract section 4).
+
+    `ahead` and `expected` where they are known already, of many tickets at once.
+    """
     hall = ticket.hall
     return {
         "id": str(ticket.public_id),
@@ -143,14 +146,13 @@ def ticket_data(ticket: Ticket) -> dict[str, Any]:
         "ended_at": on_the_wall(hall, ticket.ended_at),
         "counter": ticket.counter.number if ticket.counter else None,
         "calls": ticket.calls,
-        "ahead": waiting.ahead_of(ticket),
-        **estimate_data(ticket),
+        "ahead": known["ahead"] if "ahead" in known else waiting.ahead_of(ticket),
+        **_estimate(ticket, known["expected"] if "expected" in known else estimating.told(ticket)),
     }
 
 
-def estimate_data(ticket: Ticket) -> dict[str, Any]:
+def _estimate(ticket: Ticket, expected: Expectation | None) -> dict[str, Any]:
     """Return when a ticket is probably called, or why that cannot be said."""
-    expected = estimating.told(ticket)
     return {
         "estimate": estimating.shown(ticket.hall, expected, clock.now()) if expected else None,
         "estimate_why": expected.why if expected else "",

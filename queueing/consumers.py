@@ -9,14 +9,18 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.security.websocket import OriginValidator
 from django.db import Error
 
-from queueing.hub import Outbox, hub
+from agencies.models import Hall
+from queueing.access import find_visit
+from queueing.feeds import Outbox
+from queueing.hub import hub
 from queueing.pace import floods
+from queueing.refusals import Refusal
 from queueing.standing import Standing, seats, standing_of
 
 DRAIN_WITHIN = 10.0
 LOOK_AGAIN = 20.0
 MOST_HEARD = 10  # messages a second
-TURNED_AWAY, TOO_SLOW, TOO_LOUD = 4403, 4408, 4429
+TURNED_AWAY, FORGOTTEN, TOO_SLOW, TOO_LOUD = 4403, 4404, 4408, 4429
 
 
 class BrowserOriginValidator(OriginValidator):
@@ -33,35 +37,25 @@ class Nowhere(AsyncWebsocketConsumer):
         raise DenyConnection
 
 
-class BoardConsumer(AsyncWebsocketConsumer):
-    """One screen of one hall. A socket that does not drain within 10 s is dropped."""
+class HubConsumer(AsyncWebsocketConsumer):
+    """A socket of the hub. One that does not drain within 10 s is dropped."""
 
     tasks: tuple[asyncio.Task[None], ...] = ()
     seat = ""
     heard: tuple[int, int] = (0, 0)  # a second, and the messages in it
+    hall: Hall
+    outbox: Outbox
 
-    async def connect(self) -> None:
-        hall = await hub.find(self.scope["url_route"]["kwargs"]["hall"])
-        if hall is None:
-            raise DenyConnection
-        self.hall, self.outbox = hall, Outbox()
-        await self.sit_down()
-        await self.accept()
-        self.tasks = (asyncio.create_task(self._pump()), asyncio.create_task(self._watch()))
-        hub.join(hall, self.outbox)
+    def watch(self) -> None:
+        self.tasks = (asyncio.create_task(self._pump()),)
+        hub.join(self.hall, self.outbox)
 
-    async def sit_down(self) -> None:
+    async def sit_down(self, seat: str) -> None:
         """Take a seat on the account of whoever this is; a full account gets no more."""
-        self.standing = await self.standing_now()
-        address = (self.scope.get("client") or [""])[0]
-        seat = self.standing.holder or f"address:{address}"
         if not seats.take(seat):
             await hub.ask(lambda: floods.note("socket"))
             raise DenyConnection
         self.seat = seat
-
-    async def standing_now(self) -> Standing:
-        return await hub.ask(lambda: standing_of(self.scope["cookies"]))
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Orders are POSTs; whatever a screen says is not listened to, and much of it ends it."""
@@ -80,13 +74,32 @@ class BoardConsumer(AsyncWebsocketConsumer):
 
     async def _pump(self) -> None:
         try:
-            while True:
-                frame = await self.outbox.get()
+            while (frame := await self.outbox.get()) is not None:
                 async with asyncio.timeout(DRAIN_WITHIN):
                     await self.send(text_data=frame)
+            await self.close(FORGOTTEN)
         except TimeoutError:
             hub.leave(self.hall, self.outbox)
             await self.close(TOO_SLOW)
+
+
+class BoardConsumer(HubConsumer):
+    """One screen of one hall."""
+
+    async def connect(self) -> None:
+        hall = await hub.find(self.scope["url_route"]["kwargs"]["hall"])
+        if hall is None:
+            raise DenyConnection
+        self.hall, self.outbox = hall, Outbox()
+        self.standing = await self.standing_now()
+        address = (self.scope.get("client") or [""])[0]
+        await self.sit_down(self.standing.holder or f"address:{address}")
+        await self.accept()
+        self.watch()
+        self.tasks += (asyncio.create_task(self._watch()),)
+
+    async def standing_now(self) -> Standing:
+        return await hub.ask(lambda: standing_of(self.scope["cookies"]))
 
     async def _watch(self) -> None:
         """Ask again who this is; a stranger cannot become less."""
@@ -99,3 +112,22 @@ class BoardConsumer(AsyncWebsocketConsumer):
             if not is_same:
                 await self.close(TURNED_AWAY)
                 return
+
+
+class VisitConsumer(HubConsumer):
+    """One phone that follows a visit, for whoever holds its token.
+
+    Its seat is the visit's: all phones of a hall may come from one address, and none shall keep
+    another out.
+    """
+
+    async def connect(self) -> None:
+        token = self.scope["url_route"]["kwargs"]["token"]
+        try:
+            visit = await hub.ask(lambda: find_visit(token))
+        except Refusal:
+            raise DenyConnection from None
+        self.hall, self.outbox = visit.hall, Outbox(visit.pk)
+        await self.sit_down(f"visit:{visit.pk}")
+        await self.accept()
+        self.watch()

@@ -93,7 +93,11 @@ def _overtakes(ticket: Ticket, later: list[Ticket], passed_by: set[int]) -> bool
 
 def why(ticket: Any, counter: Counter) -> dict[str, Any]:
     """Return in words why a waiting ticket has its place, or why it is passed by for now."""
-    if ticket.busy_at:
+    if ticket.is_away_now:
+        until = clock.local(ticket.hall, ticket.away_until)
+        words = {"time": f"{until:%H.%M}", "reason": ticket.get_away_reason_display()}
+        reason = _("Pergi sampai %(time)s (%(reason)s); tempatnya tetap.") % words
+    elif ticket.busy_at:
         reason = _("Sedang di loket %(counter)s; tempatnya tetap.") % {"counter": ticket.busy_at}
     elif ticket.is_for_another:
         number = ticket.for_counter.number
@@ -109,6 +113,8 @@ def _reason(ticket: Ticket, counter: Counter) -> Any:
         return _("Dialihkan ke loket ini.")
     if ticket.returns:
         return _("Kembali setelah terlewat: sesudah 3 nomor.")
+    if ticket.postponed:
+        return _("Minta diundur: sesudah 3 nomor.")
     if ticket.priority:
         return _("Prioritas: dihitung datang 30 menit lebih awal.")
     if ticket.issued_at - ticket.effective_time > A_MOMENT:

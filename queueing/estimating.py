@@ -5,7 +5,7 @@ outward to 5 minutes, and nothing where that would not be honest (domain section
 """
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import connection
@@ -105,10 +105,19 @@ def tell(tickets: list[Ticket]) -> None:
 
 def told(ticket: Ticket) -> Expectation | None:
     """Return what the holder of a waiting number is told; None while nobody works it out."""
-    if not ticket.is_waiting:
-        return None
-    latest = Estimate.objects.filter(ticket=ticket, ticket__queue__forecast__at__gt=_still_fresh())
-    return latest.order_by("-at", "-pk").first()
+    return told_of([ticket]).get(ticket.pk)
+
+
+def told_of(tickets: Iterable[Ticket]) -> dict[int, Estimate]:
+    """Return what the holders of those of the numbers that wait are told, where somebody knows."""
+    waiting = [ticket.pk for ticket in tickets if ticket.is_waiting]
+    if not waiting:
+        return {}
+    fresh = Estimate.objects.filter(
+        ticket__in=waiting, ticket__queue__forecast__at__gt=_still_fresh()
+    )
+    latest = fresh.order_by("ticket", "-at", "-pk").distinct("ticket")
+    return {estimate.ticket_id: estimate for estimate in latest}
 
 
 def forecasts(queue_ids: Collection[int]) -> dict[int, Forecast]:

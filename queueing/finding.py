@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies import clock
 from agencies.models import Hall
+from queueing import telling
 from queueing.board import ticket_data
 from queueing.lifecycle.in_line import RETURNS
 from queueing.models import Ticket
@@ -39,6 +40,7 @@ def found_data(ticket: Ticket, base_url: str) -> dict[str, Any]:
         "ticket": ticket_data(ticket),
         "group": ticket.priority or None,
         "returns_left": RETURNS - ticket.returns,
+        "wish": telling.wish_of(ticket, clock.now()),
         "visit": {
             "token": visit.token,
             "follow_url": f"{settings.PUBLIC_URL or base_url}{follow}",

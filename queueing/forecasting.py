@@ -53,24 +53,27 @@ def renew(hall: Hall) -> Scene:
     scene = Scene(hall)
     calls = scene.roll()
     teller = Teller(scene)
-    told = {each.queue_id: each for each in Forecast.objects.filter(queue__hall=hall)}
+    news = _news(teller.estimates(calls))
+    Estimate.objects.bulk_create(news)
+    queue_of = {ticket["pk"]: ticket["queue_id"] for ticket in scene.waiting}
+    told_anew = {queue_of[estimate.ticket_id] for estimate in news}
+    before = {each.queue_id: each for each in Forecast.objects.filter(queue__hall=hall)}
+    forecasts = [
+        teller.forecast(queue, calls.get(-pk), None if pk in told_anew else before.get(pk))
+        for pk, queue in scene.queues.items()
+    ]
     Forecast.objects.bulk_create(
-        [
-            teller.forecast(queue, calls.get(-queue.pk), told.get(queue.pk))
-            for queue in scene.queues.values()
-        ],
-        update_conflicts=True,
-        unique_fields=["queue"],
-        update_fields=_TOLD,
+        forecasts, update_conflicts=True, unique_fields=["queue"], update_fields=_TOLD
     )
-    estimates = teller.estimates(calls)
+    return scene
+
+
+def _news(estimates: list[Estimate]) -> list[Estimate]:
+    """Return those that differ from what the holders of the numbers were told last."""
     last = Estimate.objects.filter(ticket__in=[each.ticket_id for each in estimates])
     newest = last.order_by("ticket", "-at", "-pk").distinct("ticket")
     before = {estimate.ticket_id: estimate for estimate in newest}
-    Estimate.objects.bulk_create(
-        each for each in estimates if not estimating.is_same(before.get(each.ticket_id), each)
-    )
-    return scene
+    return [each for each in estimates if not estimating.is_same(before.get(each.ticket_id), each)]
 
 
 class Teller:
@@ -107,7 +110,10 @@ class Teller:
         return not queue.incident_since and not self.calling[queue.pk]
 
     def forecast(self, queue: Queue, call: Futures | None, before: Forecast | None) -> Forecast:
-        """Return what whoever takes a number of this queue now would be told."""
+        """Return what whoever takes a number of this queue now would be told.
+
+        It holds since `before` when that told the same.
+        """
         ahead = sum(ticket["queue_id"] == queue.pk for ticket in self.scene.waiting)
         about = self._expected(queue, call, ahead)
         now = Forecast(queue=queue, version=self.scene.hall.version, **about)

@@ -1,4 +1,4 @@
-"""What must the hall forget, and when? Who was in need of what, after 30 days.
+"""What must the hall forget, and when? Who was in need of what, after 30 days; phones, a day.
 
 That there was a priority, or help, is kept for the counts; which group a person belongs to is not.
 The log never knew it.
@@ -8,7 +8,7 @@ import datetime as dt
 
 from agencies import clock
 from agencies.models import Hall
-from queueing.models import HelpCall, Ticket, Visit
+from queueing.models import HelpCall, PushSubscription, Ticket, Visit
 
 KEPT = dt.timedelta(days=30)
 
@@ -29,3 +29,9 @@ def forget_groups(hall: Hall) -> int:
         + visits.exclude(help=other).update(help=other)
         + calls.exclude(kind=other).update(kind=other)
     )
+
+
+def forget_phones(hall: Hall) -> int:
+    """Forget where the phones of visits before today can be told; how many."""
+    past = PushSubscription.objects.filter(visit__hall=hall, visit__date__lt=clock.today(hall))
+    return past.delete()[0]

@@ -17,6 +17,7 @@ REQUESTS = Histogram(
     "mpp_request_seconds", "How long requests took", ["route", "status"], buckets=FAST
 )
 SOCKETS = Gauge("mpp_sockets", "Open board sockets", ["hall"], multiprocess_mode="livesum")
+PHONES = Gauge("mpp_phones", "Open sockets of phones", ["hall"], multiprocess_mode="livesum")
 LOOKED_AT = Gauge(
     "mpp_looked_at",
     "When a process last compared its boards with the database, by the hall's clock",

@@ -110,6 +110,29 @@ class TicketOrder(Onward):
     priority: Priority = ""
 
 
+class WishOrder(BaseModel):
+    """What a citizen says with a wish: how long and why away, or which service instead."""
+
+    reason: Literal["", "prayer", "elsewhere", "other"] = ""
+    minutes: int = Field(0, ge=0, le=60)
+    service: Code | None = None
+
+
+class PushKeys(BaseModel):
+    p256dh: Annotated[str, Field(max_length=100)]
+    auth: Annotated[str, Field(max_length=40)]
+
+
+class StopOrder(BaseModel):
+    endpoint: Annotated[str, Field(max_length=600), AfterValidator(_plain)]
+
+
+class PushOrder(StopOrder):
+    """What a browser says of where its phone can be told."""
+
+    keys: PushKeys
+
+
 class ShownReport(BaseModel):
     epoch: Annotated[str, Field(max_length=64)]
     version: int = Field(ge=0, lt=2**62)

@@ -14,6 +14,7 @@ from agencies.models import Agency, Assignment, Hall, Operator, Queue
 from queueing import waiting
 from queueing.breaks import staggered
 from queueing.models import Ticket, TicketEvent
+from queueing.telling import wish_of
 
 LINE = 50
 NOON, AFTERNOON = dt.time(11, 45), dt.time(14, 0)
@@ -125,22 +126,26 @@ def _by_half_hour(hall: Hall, rows: Any, moment: str) -> dict[int, int]:
 def line_of(queue: Queue) -> dict[str, Any]:
     """Return who waits in a queue, in order, and when its counters could rest in turn."""
     hall = queue.hall
-    date = clock.today(hall)
-    line = waiting.line([queue.pk], date).select_related("queue").prefetch_related("services")
+    moment = clock.now()
+    date = clock.day_of(hall, moment)
+    line = waiting.line([queue.pk], date).select_related("queue", "hall")
     return {
         "code": queue.code,
-        "line": [_in_line(hall, ticket) for ticket in line[:LINE]],
+        "line": [
+            _in_line(hall, ticket, moment) for ticket in line.prefetch_related("services")[:LINE]
+        ],
         "breaks": breaks_of(queue, date),
     }
 
 
-def _in_line(hall: Hall, ticket: Ticket) -> dict[str, Any]:
+def _in_line(hall: Hall, ticket: Ticket, moment: dt.datetime) -> dict[str, Any]:
     return {
         "id": str(ticket.public_id),
         "label": ticket.label,
         "services": [service.name for service in ticket.wanted],
         "codes": [service.code for service in ticket.wanted],
         "priority": bool(ticket.priority),
+        "wish": wish_of(ticket, moment),
         "issued_at": on_the_wall(hall, ticket.issued_at),
     }
 

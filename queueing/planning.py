@@ -8,13 +8,16 @@ steers (`steered`).
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import permutations
 from typing import Any, NamedTuple
 
-from queueing import estimating
-from queueing.models import OPEN_STATES, Ticket, Visit
+from queueing.models import Expectation, Ticket
 
+S = Ticket.State
+# Errands that are under way come first, then those that wait, then those that are over.
+RANK = {S.CALLED: 0, S.SERVING: 0, S.WAITING: 1, S.ON_HOLD: 2, S.NO_SHOW: 2}
+OVER = 3
 MOST = 5  # errands that are tried in every order
 WALK = dt.timedelta(minutes=1)
 
@@ -28,20 +31,27 @@ class Errand(NamedTuple):
     closes_at: dt.datetime | None = None
 
 
-def plan(visit: Visit, tickets: Iterable[Ticket]) -> dict[str, Any]:
-    """Return in which order the errands that are left will be done, as public ids."""
-    left = [each for each in tickets if each.is_waiting or each.state in OPEN_STATES]
-    order = sorted(left, key=lambda ticket: _comes(visit, ticket))
-    return {"is_ordered": visit.is_ordered, "order": [str(each.public_id) for each in order]}
+def plan(tickets: Sequence[Ticket]) -> dict[str, Any]:
+    """Return in which order the errands of a visit come, as public ids; those that are over last.
+
+    Each ticket knows its `place` in line and what is `expected` of it (visits.tickets_of).
+    """
+    is_ordered = any(ticket.visit.is_ordered for ticket in tickets)
+    is_foretold = all(_call_of(ticket) for ticket in tickets if ticket.is_waiting)
+
+    def comes(ticket: Ticket) -> tuple[Any, ...]:
+        turn = ticket.turn if is_ordered and ticket.turn is not None else 0
+        call = _call_of(ticket) if is_foretold else None
+        nearness = call.timestamp() if call else ticket.place or 0  # type: ignore[attr-defined]
+        return RANK.get(S(ticket.state), OVER), turn, nearness, ticket.pk
+
+    order = [str(ticket.public_id) for ticket in sorted(tickets, key=comes)]
+    return {"is_ordered": is_ordered, "order": order}
 
 
-def _comes(visit: Visit, ticket: Ticket) -> tuple[Any, ...]:
-    if not ticket.is_waiting:
-        return (0,)
-    if visit.is_ordered and ticket.turn is not None:
-        return 1, ticket.turn
-    told = estimating.told(ticket) if ticket.is_waiting else None
-    return 2, (told and told.middle) or ticket.effective_time, ticket.pk
+def _call_of(ticket: Ticket) -> dt.datetime | None:
+    expected: Expectation | None = ticket.expected  # type: ignore[attr-defined]
+    return expected.middle if expected else None
 
 
 def steered(errands: Sequence[Errand]) -> list[int] | None:

@@ -8,7 +8,7 @@ from celery import shared_task
 from agencies import audit, clock, holidays, lockout
 from agencies.models import Hall
 from mpp import backups, restoring
-from queueing import commands, forecasting, forgetting, learning, lifecycle, steering
+from queueing import commands, forecasting, forgetting, learning, lifecycle, push, steering
 from queueing.models import Canary
 
 log = logging.getLogger(__name__)
@@ -77,6 +77,22 @@ def forget_old_commands() -> int:
 def forget_addresses() -> int:
     """Forget from where people signed in after 30 days, and failures that count no more."""
     return audit.forget_addresses() + lockout.forget_attempts()
+
+
+@shared_task
+def tell_phones() -> int:
+    """Tell the phones whose page is shut; no phone waits for the others."""
+    if not push.is_wanted():
+        return 0
+    from queueing import pushing  # noqa: PLC0415 - 35 MB that a hall without push never needs
+
+    return pushing.tell_phones()
+
+
+@shared_task
+def forget_phones() -> int:
+    """Forget where phones can be told, of all visits before today."""
+    return sum(forgetting.forget_phones(hall) for hall in Hall.objects.all())
 
 
 @shared_task

@@ -80,12 +80,13 @@ def reasons(counter: Counter) -> dict[str, Any]:
     """Return the columns that tell why this counter passes a waiting ticket by, for `annotate`.
 
     `busy_at` is the number of the counter at which the person is now, `is_for_another` whether
-    another open counter was chosen for it.
+    another open counter was chosen for it, `is_away_now` whether its holder has gone for a while.
     """
     siblings = Ticket.objects.open().filter(visit=OuterRef("visit"))
     return {
         "busy_at": Subquery(siblings.values("counter__number")[:1]),
         "is_for_another": Case(When(_is_for_another(counter), then=True), default=False),
+        "is_away_now": Case(When(away_until__gt=HallNow(), then=True), default=False),
     }
 
 
@@ -142,6 +143,19 @@ def place_after_return(queue_id: int, date: dt.date, returned_at: dt.datetime) -
         line([queue_id], date).values_list("effective_time", flat=True)[:PLACES_AFTER_RETURN]
     )
     return ahead[-1] + TICK if ahead else returned_at
+
+
+def last_of_next(ticket: Ticket) -> Ticket | None:
+    """Return the third of those behind this ticket, or of fewer the last; None when nobody is.
+
+    The queue's day must be locked.
+    """
+    later = Q(effective_time__gt=ticket.effective_time) | Q(
+        effective_time=ticket.effective_time, pk__gt=ticket.pk
+    )
+    behind = line([ticket.queue_id], ticket.date).filter(later).select_related("queue")
+    following = list(behind[:PLACES_AFTER_RETURN])
+    return following[-1] if following else None
 
 
 def front_of(queue_id: int, date: dt.date) -> dt.datetime | None:

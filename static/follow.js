@@ -1,128 +1,105 @@
-/* Where am I in the line? The visit on a phone: from the hall's board what can be seen there at once,
- * and the rest from the visit itself, asked only when something in my own queue has changed. */
+/* Where am I in the line? The visit on a phone, told by the hall whenever something of it changes. */
 
 import { clockTime, zoneOf } from "./clock.js";
-import { LiveBoard } from "./live.js";
-import { newKey, send } from "./post.js";
+import { Alarm } from "./follow/alarm.js";
+import { LiveVisit } from "./follow/live_visit.js";
+import { Push } from "./follow/push.js";
+import { Wishes } from "./follow/wishes.js";
+import { isAway, Words } from "./follow/words.js";
 
-const LEAST_PAUSE = 3_000;
-const JITTER = 2_000;
-const ANSWER = 8_000;
-const CANCELLABLE = new Set(["waiting", "called"]);
-const BUZZ = [400, 200, 400, 200, 800];
+const TICK = 10_000;
 
 class Visit {
   constructor(about) {
-    Object.assign(this, about);
-    this.live = new LiveBoard(document.documentElement.dataset.hall, { spread: 10_000 });
-    this.signs = null;
-    this.askedAt = 0;
-    this.asking = null;
-    this.keys = new Map();
-    this.buzzedFor = "";
+    this.about = about;
+    this.state = about.state;
+    this.words = new Words(about);
+    this.live = new LiveVisit(about.token);
+    this.alarm = new Alarm((words) => say(part("alarm"), words));
+    this.push = new Push(about.token, about.push);
+    this.wishes = new Wishes(about.token, {
+      visit: this,
+      choices: about.choices,
+      services: about.services,
+      onAnswer: () => this.live.poll(),
+      onRefusal: (words) => this.refuse(words),
+    });
   }
 
   start() {
-    this.live.addEventListener("board", () => this.heard());
+    this.live.addEventListener("board", () => this.take(this.live.board));
     this.live.addEventListener("stale", () => this.drawCut());
     this.live.addEventListener("fresh", () => this.drawCut());
-    this.live.start();
-    document.addEventListener("click", (event) => this.touched(event.target));
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.askSoon(0));
-    this.draw();
+    this.live.addEventListener("forgotten", () => location.reload());
+    this.live.start(this.state);
+    setInterval(() => this.draw(), TICK); // who was away is back by the clock, too
+    part("alerts").hidden = false;
+    part("alerts-on").addEventListener("click", ({ currentTarget }) => this.wantAlerts(currentTarget));
   }
 
-  // --- What changes --------------------------------------------------------------------------------
-
-  heard() {
-    if (this.live.isRemembered) return;
-    this.drawCut();
-    const signs = JSON.stringify(this.tickets.map((ticket) => this.signsOf(ticket)));
-    if (signs === this.signs) return;
-    const isFirst = this.signs === null;
-    this.signs = signs;
-    const isDown = this.takeIncidents();
-    const isCalled = this.takeCalls();
-    if (isCalled || isDown) this.draw();
-    this.askSoon(isCalled || isFirst ? 0 : Math.random() * JITTER);
+  get tickets() {
+    return this.state.tickets;
   }
 
-  /** All that the board says about a ticket and those around it. */
-  signsOf({ label, queue }) {
-    const { queues, counters, calls } = this.live.board;
-    return [
-      queues.find(({ code }) => code === queue)?.waiting,
-      queues.find(({ code }) => code === queue)?.incident_since,
-      counters.filter(({ ticket }) => ticket?.label === label).map(({ number, ticket }) => [number, ticket.state]),
-      calls.find((call) => call.queue === queue)?.version,
-      calls.find((call) => call.label === label)?.version,
-    ];
+  ticket(id) {
+    return this.tickets.find((ticket) => ticket.id === id);
   }
 
-  /** A number of mine stands on the board as called: show it without asking anybody. */
-  takeCalls() {
-    let isCalled = false;
-    for (const { number, ticket: shown } of this.live.board.counters) {
-      const ticket = shown?.state === "called" && this.tickets.find(({ label }) => label === shown.label);
-      if (!ticket || (ticket.state === "called" && ticket.calls === shown.calls)) continue;
-      Object.assign(ticket, { state: "called", counter: number, calls: shown.calls, ahead: null });
-      isCalled = true;
-    }
-    return isCalled;
-  }
-
-  /** The board also says whether the system of a queue of mine is down, or works again. */
-  takeIncidents() {
-    const codes = this.live.board.queues.filter((queue) => queue.incident_since).map(({ code }) => code);
-    const isNews = this.tickets.some(({ queue }) => codes.includes(queue) !== this.down.includes(queue));
-    this.down = codes;
-    return isNews;
-  }
-
-  askSoon(pause) {
-    if (this.asking) return;
-    const since = performance.now() - this.askedAt;
-    this.asking = setTimeout(() => this.ask(), Math.max(pause, LEAST_PAUSE - since));
-  }
-
-  async ask() {
-    this.askedAt = performance.now();
-    const tickets = await this.answer();
-    this.asking = null;
-    if (!tickets) return;
-    const isKnown = tickets.every(({ services }) => services.every((code) => code in this.services));
+  /** A number of a service that this page knows nothing of is told by a new page. */
+  take(state) {
+    const isKnown = state.tickets.every(({ services }) => services.every((code) => code in this.about.services));
     if (!isKnown) location.reload();
-    this.tickets = tickets;
+    this.state = state;
+    this.drawCut();
     this.draw();
   }
 
-  async answer() {
-    try {
-      const signal = AbortSignal.timeout?.(ANSWER);
-      const response = await fetch(`/api/v1/visits/${this.token}`, { cache: "no-store", signal });
-      if (response.status === 404) location.reload();
-      return response.ok ? (await response.json()).tickets : null;
-    } catch {
-      return null;
-    }
+  orderWithFirst(id) {
+    const waiting = this.words.inOrder(this.state).filter(({ state }) => state === "waiting");
+    return [id, ...waiting.map((ticket) => ticket.id).filter((each) => each !== id)];
+  }
+
+  /** On or off again; sound and shaking while the page is open, and by the hall when it is shut. */
+  async wantAlerts(button) {
+    const isOn = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", String(isOn));
+    say(button, isOn ? gettext("Matikan pemberitahuan") : gettext("Aktifkan pemberitahuan"));
+    if (!isOn) return this.endAlerts();
+    await this.alarm.begin();
+    say(part("alerts-told"), gettext("Pemberitahuan aktif selama halaman ini terbuka."));
+    const isTold = await this.push.begin();
+    if (isTold) say(part("alerts-told"), gettext("Pemberitahuan aktif, juga saat halaman ini ditutup."));
+    return isTold;
+  }
+
+  endAlerts() {
+    this.alarm.end();
+    say(part("alerts-told"), gettext("Pemberitahuan mati. Perhatikan layar di ruang tunggu."));
+    return this.push.end();
+  }
+
+  refuse(words) {
+    part("refusal").hidden = !words;
+    say(part("refusal"), words);
   }
 
   // --- What shows ----------------------------------------------------------------------------------
 
   draw() {
-    const [first, ...others] = [...this.tickets].sort((a, b) => this.compare(a, b));
+    const [first, ...others] = this.words.inOrder(this.state);
     const node = part("first");
     this.drawTicket(node, first);
     document.body.dataset.state = first.state;
-    document.title = `${first.label} · ${this.told(first)[0]}`;
+    document.title = `${first.label} · ${this.words.told(first, this.live.now())[0]}`;
     part("priority", node).hidden = !first.priority;
-    part("estimate", node).hidden = first.state !== "waiting" || Boolean(this.downOf(first));
-    say(part("where", node), this.whereOf(first));
     const recall = first.state === "called" && first.calls > 1;
     part("recall", node).hidden = !recall;
     say(part("recall", node), recall ? interpolate(gettext("Panggilan ke-%s"), [first.calls]) : "");
+    const survey = part("survey", node);
+    if (survey) survey.hidden = first.state !== "done";
     this.drawOthers(others);
-    this.buzz(first);
+    this.drawZones(first);
+    this.alarm.look(this.tickets);
   }
 
   drawOthers(others) {
@@ -130,61 +107,55 @@ class Visit {
     const list = part("others");
     while (list.children.length > others.length) list.lastElementChild.remove();
     while (list.children.length < others.length) list.append(otherNode());
-    others.forEach((ticket, place) => {
-      this.drawTicket(list.children[place], ticket);
-      say(part("name", list.children[place]), ticket.label);
-    });
+    others.forEach((ticket, place) => this.drawTicket(list.children[place], ticket));
   }
 
   drawTicket(node, ticket) {
-    const [title, sentence] = this.told(ticket);
+    const now = this.live.now();
+    const [title, sentence] = this.words.told(ticket, now);
     node.dataset.state = ticket.state;
+    node.dataset.away = String(ticket.state === "waiting" && isAway(ticket, now));
     say(part("label", node), ticket.label);
+    say(part("wanted", node), this.words.wantedOf(ticket));
     say(part("state", node), title);
     say(part("sentence", node), sentence);
-    part("down", node).hidden = !this.downOf(ticket);
-    say(part("down", node), this.downOf(ticket));
-    const cancel = part("cancel", node);
-    cancel.dataset.id = ticket.id;
-    cancel.hidden = !CANCELLABLE.has(ticket.state);
+    say(part("time", node), this.words.timeOf(ticket, now));
+    part("time", node).dataset.known = String(Boolean(ticket.estimate));
+    say(part("where", node), this.words.whereOf(ticket));
+    part("down", node).hidden = !this.words.downOf(ticket);
+    say(part("down", node), this.words.downOf(ticket));
+    this.drawWishes(node, ticket);
   }
 
-  told(ticket) {
-    const isNext = ticket.state === "waiting" && ticket.ahead === 0;
-    const [title, sentence] = this.words[isNext ? "next" : ticket.state];
-    return [title, interpolate(sentence, ticket, true)];
+  drawWishes(node, ticket) {
+    const may = this.mayBeAsked(ticket);
+    for (const button of node.querySelectorAll("[data-wish]")) {
+      button.hidden = !may.includes(button.dataset.wish);
+      button.dataset.id = ticket.id;
+    }
+    for (const name of node.querySelectorAll("[data-part=name]")) say(name, ticket.label);
+    const more = part("more", node);
+    if (more) more.hidden = !more.querySelector("[data-wish]:not([hidden])");
   }
 
-  /** That the agency's system is down, for a number that is not at a counter. */
-  downOf({ queue, state, services }) {
-    if (!this.down.includes(queue) || !this.lingering.includes(state)) return "";
-    const [sentence, anyAgency] = this.downWords;
-    return interpolate(sentence, { agency: this.services[services[0]]?.agency ?? anyAgency }, true);
+  mayBeAsked(ticket) {
+    const now = this.live.now();
+    const choices = this.about.choices[this.about.services[ticket.services[0]]?.agency] ?? [];
+    const may = ticket.may.filter((wish) => (wish === "be-back" ? isAway(ticket, now) : wish !== "change-service" || choices.length > 1));
+    const [next] = this.words.inOrder(this.state).filter(({ state }) => state === "waiting");
+    return ticket.state === "waiting" && next !== ticket ? [...may, "first"] : may;
   }
 
-  /** The most urgent number first; of those that wait, the nearest. */
-  compare(a, b) {
-    return this.urgencyOf(a) - this.urgencyOf(b) || (a.ahead ?? 0) - (b.ahead ?? 0);
-  }
-
-  urgencyOf({ state }) {
-    const place = this.urgency.indexOf(state);
-    return place < 0 ? this.urgency.length : place;
-  }
-
-  /** "Disdukcapil · Zona A" while waiting, so that one waits in the right place. */
-  whereOf({ state, services }) {
-    const { agency, zone } = this.services[services[0]] ?? {};
-    if (!agency || !["waiting", "no_show", "on_hold"].includes(state)) return "";
-    return zone ? `${agency} · ${interpolate(gettext("Zona %s"), [zone])}` : agency;
-  }
-
-  /** Each call shakes the phone once. A browser may refuse before the page was touched. */
-  buzz({ state, label, calls }) {
-    const call = state === "called" ? `${label}/${calls}` : "";
-    const mayBuzz = navigator.userActivation?.hasBeenActive ?? true;
-    if (call && call !== this.buzzedFor && mayBuzz) navigator.vibrate?.(BUZZ);
-    this.buzzedFor = call;
+  /** The counters to which the first number may be called, or is; and the zone that they are in. */
+  drawZones(first) {
+    const isOver = !["waiting", "called", "serving", "no_show", "on_hold"].includes(first.state);
+    const here = isOver ? [] : this.words.countersOf(first);
+    for (const node of document.querySelectorAll("[data-counter]")) {
+      node.classList.toggle("here", here.some(([number]) => String(number) === node.dataset.counter));
+    }
+    for (const node of document.querySelectorAll("svg [data-zone]")) {
+      node.classList.toggle("here", here.some(([, zone]) => zone === node.dataset.zone));
+    }
   }
 
   drawCut() {
@@ -195,43 +166,6 @@ class Visit {
     const sentence = gettext("Sambungan terputus, mencoba lagi. Perhatikan layar di ruang tunggu.");
     const since = board && truthAt ? interpolate(gettext("Keadaan pukul %s."), [clockTime(zoneOf(board.at), truthAt)]) : "";
     say(node, `${sentence} ${since}`.trim());
-  }
-
-  // --- Giving the place up -------------------------------------------------------------------------
-
-  touched(target) {
-    const name = target.closest("[data-part]")?.dataset.part;
-    const dialog = document.getElementById("cancel");
-    if (name === "cancel") this.askToCancel(target.closest("button").dataset.id, dialog);
-    else if (name === "no") dialog.close();
-    else if (name === "yes") this.cancel(dialog);
-  }
-
-  askToCancel(id, dialog) {
-    const { label } = this.tickets.find((ticket) => ticket.id === id);
-    dialog.dataset.id = id;
-    say(part("question", dialog), interpolate(gettext("Batalkan nomor %s?"), [label]));
-    part("refusal").hidden = true;
-    dialog.showModal();
-  }
-
-  async cancel(dialog) {
-    const { id } = dialog.dataset;
-    const yes = part("yes", dialog);
-    if (!this.keys.has(id)) this.keys.set(id, newKey());
-    yes.disabled = true;
-    try {
-      await send(`/api/v1/visits/${this.token}/tickets/${id}/cancel`, {}, { key: this.keys.get(id) });
-      await this.ask();
-    } catch (refusal) {
-      if (!refusal.isUnknown) this.keys.delete(id);
-      part("refusal").hidden = false;
-      say(part("refusal"), refusal.message);
-      this.askSoon(0);
-    } finally {
-      yes.disabled = false;
-      dialog.close();
-    }
   }
 }
 
@@ -244,7 +178,7 @@ function part(name, within = document) {
 }
 
 function say(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  if (node && node.textContent !== text) node.textContent = text;
 }
 
 new Visit(JSON.parse(document.getElementById("visit").textContent)).start();

@@ -6,6 +6,7 @@
  *   live.addEventListener("fresh", () => stopWarning());
  *   live.addEventListener("another-day", () => sayClosed());  // all we remember is an earlier day
  *   live.addEventListener("turned-away", () => location.reload());  // the sign-in or device ended
+ *   live.addEventListener("forgotten", () => location.reload());    // what is watched is no more
  *   live.start();                                             // or with the board of the page
  *
  * The socket brings whole boards and beats. Within one epoch the version never falls; a beat that
@@ -23,12 +24,13 @@ const POLL = 15_000;
 const ANSWER = 8_000;
 const TICK = 1_000;
 const TURNED_AWAY = 4403;
+const FORGOTTEN = 4404;
 
 export class LiveBoard extends EventTarget {
   /** `spread`: over how many milliseconds all screens of this kind come back after a cut. */
-  constructor(hall, { spread = 5_000 } = {}) {
+  constructor(hall, { spread = 5_000, socketPath = `/ws/${hall}/board`, path = `/api/v1/halls/${hall}/board` } = {}) {
     super();
-    Object.assign(this, { hall, spread });
+    Object.assign(this, { hall, spread, socketPath, path });
     this.board = null;
     this.isStale = false;
     this.isRemembered = false;
@@ -74,7 +76,7 @@ export class LiveBoard extends EventTarget {
     clearTimeout(this.reconnecting);
     this.reconnecting = null;
     this.drop();
-    const socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/ws/${this.hall}/board`);
+    const socket = new WebSocket(location.origin.replace(/^http/, "ws") + this.socketPath);
     this.socket = socket;
     this.connectedAt = performance.now();
     socket.onmessage = ({ data }) => this.socket === socket && this.hear(JSON.parse(data));
@@ -93,6 +95,7 @@ export class LiveBoard extends EventTarget {
   /** The hall may also end it: whoever we were, we are that no more. */
   closed(code) {
     if (code === TURNED_AWAY) this.tell("turned-away");
+    if (code === FORGOTTEN) this.tell("forgotten");
     this.reconnectLater();
   }
 
@@ -106,7 +109,7 @@ export class LiveBoard extends EventTarget {
 
   hear(frame) {
     this.attempt = 0;
-    if (frame.type === "board") this.take(frame);
+    if (frame.type !== "beat") this.take(frame);
     else if (this.missed(frame)) return this.poll();
     else this.confirm(frame.at);
     return this.believe();
@@ -124,8 +127,16 @@ export class LiveBoard extends EventTarget {
     this.board = board;
     this.isRemembered = false;
     this.confirm(board.at);
-    remember(this.hall, board);
+    this.remember(board);
     this.tell("board");
+  }
+
+  remember(board) {
+    remember(this.hall, board);
+  }
+
+  remembered() {
+    return remembered(this.hall);
   }
 
   believe() {
@@ -140,7 +151,7 @@ export class LiveBoard extends EventTarget {
 
   /** Begin with the newest board of this screen: without a server the page itself may be an old one. */
   recall(painted) {
-    const boards = [painted, remembered(this.hall)].filter(Boolean);
+    const boards = [painted, this.remembered()].filter(Boolean);
     if (!boards.length) return;
     this.board = boards.reduce((one, other) => (new Date(other.at) > new Date(one.at) ? other : one));
     const { board } = this;
@@ -154,7 +165,7 @@ export class LiveBoard extends EventTarget {
     this.isPolling = true;
     this.polledAt = performance.now();
     try {
-      const board = await get(`/api/v1/halls/${this.hall}/board`);
+      const board = await get(this.path, () => this.tell("forgotten"));
       if (board) this.take(board);
       if (board && this.isConnected) this.believe();
     } finally {
@@ -208,11 +219,12 @@ function isNewer(board, mine) {
   return new Date(board.at) >= new Date(mine.at);
 }
 
-async function get(url) {
+async function get(url, onMissing) {
   const clock = new AbortController();
   const timer = setTimeout(() => clock.abort(), ANSWER);
   try {
     const response = await fetch(url, { cache: "no-store", signal: clock.signal });
+    if (response.status === 404) onMissing();
     return response.ok ? await response.json() : null;
   } catch {
     return null;

@@ -8,62 +8,17 @@ nothing of the product is asked but its table of moves. Each claim may also be a
 
 import datetime as dt
 import json
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from queueing.lifecycle import MOVES
+from tests.evidence import BACK_AT_THE_COUNTER, CLOSING, Call, Evidence, TicketRow
+from tests.line import Line
 
-CLOSING = {"finish", "no_show", "hold", "transfer", "cancel", "undo_call", "pass_on"}
-BACK_AT_THE_COUNTER = {"undo_finish", "undo_no_show", "undo_transfer"}
-BACK_IN_LINE = {"reinstate", "resume", "reopen", "undo_call", "pass_on"}
+__all__ = ["Call", "Evidence", "TicketRow", "broken_claims", "judge"]
+
 SENT_ON = {"leg_of", "added_to", "back_from"}  # the number of somebody who is here already
-AFTER_RETURN = 3
-CREDIT = dt.timedelta(minutes=30)
-TICK = dt.timedelta(microseconds=1)
-
-
-class Call(Protocol):
-    """One request of a client: what was asked, and what it was told; see `faults.history`."""
-
-    path: str
-    key: str
-    outcome: str  # ok, fail or unknown
-    text: str
-
-
-class TicketRow(NamedTuple):
-    """A ticket as the database has it."""
-
-    ticket: str
-    label: str
-    queue: str
-    date: dt.date
-    number: int
-    visit: str  # its token
-    first_place: tuple[dt.datetime, int]  # where it stood in line when it was issued
-    last_place: tuple[dt.datetime, int]  # and after its last return
-    returns: int
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """All that is known of a day."""
-
-    events: Sequence[dict[str, Any]]
-    tickets: Sequence[TicketRow]
-    calls: Sequence[Call] = ()
-    screens: Sequence[Sequence[dict[str, Any]]] = ()  # the frames of each, in order
-    board: dict[str, Any] | None = None  # what the server shows at the end
-    serves: dict[int, set[str]] = field(default_factory=dict)  # each counter's queues, begin or end
-    one_by_one: bool = False  # nothing happened at the same time, so the order must be exact
-
-    def of_tickets(self) -> Iterator[dict[str, Any]]:
-        return (event for event in self.events if event["ticket"])
-
-    def rows(self) -> dict[str, TicketRow]:
-        return {row.ticket: row for row in self.tickets}
 
 
 # --- What clients were told ---------------------------------------------------------------------
@@ -216,79 +171,6 @@ def check_incidents(evidence: Evidence) -> None:
 # --- The order of calls -------------------------------------------------------------------------
 
 
-class Line:
-    """Who waits, as the log tells it, each with the place in line of that moment."""
-
-    def __init__(self, evidence: Evidence) -> None:
-        self.rows = evidence.rows()
-        self.size_of = Counter(row.visit for row in evidence.tickets)
-        self.one_by_one = evidence.one_by_one
-        self.places: dict[str, tuple[dt.datetime, int]] = {}
-        self.waiting: set[str] = set()
-        self.busy: dict[str, str] = {}  # visit to its ticket at a counter
-        self.returns: Counter[str] = Counter()
-        self.unsure: set[str] = set()  # came back without the queue's lock
-        self.only_at: dict[str, int | None] = {}  # sent to one counter: the others may pass by
-
-    def follow(self, event: dict[str, Any]) -> None:
-        kind, ticket = event["kind"], event["ticket"]
-        row = self.rows[ticket]
-        if kind == "issue":
-            self.places[ticket] = row.first_place
-            self.only_at[ticket] = event["detail"].get("counter")
-        elif kind == "reinstate":
-            self.places[ticket] = self.place_after_return(event, row)
-        elif kind in {"resume", "reopen"}:
-            self.unsure.add(ticket)
-        elif kind == "pass_on":
-            self.only_at[ticket] = event["detail"]["counter"]
-            self.places[ticket] = self.place_passed_on(event, row)
-        elif kind == "prioritise":
-            self.places[ticket] = self.place_with_priority(event)
-        if kind in {"issue", *BACK_IN_LINE}:
-            self.waiting.add(ticket)
-        elif kind in {"call", "cancel", "expire", "transfer"}:
-            self.waiting.discard(ticket)
-        if kind in {"call", *BACK_AT_THE_COUNTER}:
-            self.busy[row.visit] = ticket
-        elif kind in CLOSING and self.busy.get(row.visit) == ticket:
-            del self.busy[row.visit]
-
-    def place_after_return(self, event: dict[str, Any], row: TicketRow) -> tuple[Any, int]:
-        self.returns[row.ticket] += 1
-        if self.returns[row.ticket] == row.returns:
-            return row.last_place
-        ahead = sorted(self.places[each] for each in self.before({row.queue}, row.date))
-        last = ahead[:AFTER_RETURN][-1][0] + TICK if ahead else None
-        return last or dt.datetime.fromisoformat(event["at"]), row.first_place[1]
-
-    def place_passed_on(self, event: dict[str, Any], row: TicketRow) -> tuple[Any, int]:
-        """The same place, or with a reason the front of the line."""
-        since, key = self.places[row.ticket]
-        ahead = [self.places[each][0] for each in self.before({row.queue}, row.date)]
-        if "front" in event["detail"] and ahead:
-            since = min(since, min(ahead) - TICK)
-        return since, key
-
-    def place_with_priority(self, event: dict[str, Any]) -> tuple[Any, int]:
-        """Half an hour is given or taken back, once; who came back late keeps that place."""
-        since, key = self.places[event["ticket"]]
-        steps = event["detail"]["was"] - event["detail"]["priority"]
-        return since + CREDIT * (0 if self.returns[event["ticket"]] else steps), key
-
-    def before(self, queues: set[str], date: dt.date) -> list[str]:
-        rows = (self.rows[ticket] for ticket in self.waiting)
-        return [row.ticket for row in rows if row.queue in queues and row.date == date]
-
-    def may_be_called(self, ticket: str, counter: int) -> bool:
-        """Whether this one was surely there to be called, at whatever instant the press looked."""
-        if self.only_at.get(ticket) not in {None, counter}:
-            return False
-        visit = self.rows[ticket].visit
-        is_alone = self.size_of[visit] == 1 and ticket not in self.unsure
-        return (is_alone or self.one_by_one) and visit not in self.busy
-
-
 def check_order(evidence: Evidence) -> None:
     """C6: whoever was called was the first in line of the counter's queues at that moment."""
     line, duties = Line(evidence), Duties(evidence)
@@ -299,7 +181,9 @@ def check_order(evidence: Evidence) -> None:
         if event["kind"] == "call" and "reason" not in event["detail"]:
             row = line.rows[ticket]
             waiting = line.before(duties.one_line(event), row.date)
-            others = [each for each in waiting if line.may_be_called(each, event["counter"])]
+            at = dt.datetime.fromisoformat(event["at"])
+            assert not line.is_away(ticket, at), f"{event['label']} was called while away"
+            others = [each for each in waiting if line.may_be_called(each, event["counter"], at)]
             first = min([ticket, *others], key=line.places.__getitem__)
             assert first == ticket, f"{event['label']} was called before {line.rows[first].label}"
         line.follow(event)

@@ -8,6 +8,7 @@ with Crowd("127.0.0.1", port, "/ws/payakumbuh/board", 2000) as crowd:
 """
 
 import asyncio
+import itertools
 import random
 import struct
 import threading
@@ -60,7 +61,7 @@ class Screen(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport: asyncio.Transport = transport  # type: ignore[assignment]
-        hello = HELLO.format(path=self.crowd.path, host=self.crowd.host)
+        hello = HELLO.format(path=next(self.crowd.paths), host=self.crowd.host)
         self.transport.write(hello.encode())
 
     def data_received(self, data: bytes) -> None:
@@ -110,7 +111,9 @@ class Crowd:
     """`spread`: over how many seconds those who were cut off come back, as live.js does it."""
 
     def __init__(self, host: str, port: int, path: str, many: int, *, spread: float = 4.5) -> None:
-        self.host, self.port, self.path, self.many, self.spread = host, port, path, many, spread
+        """Several paths, split at spaces, are taken in turn."""
+        self.host, self.port, self.many, self.spread = host, port, many, spread
+        self.paths = itertools.cycle(path.split())
         self.screens: set[Screen] = set()
         self.arrivals: Arrivals | None = None
         self.is_over = False

@@ -62,6 +62,9 @@ class Slip:
     only_at: int | None = None  # the counter that the person was sent to
     returns_to: str = ""
     last_call_at: dt.datetime | None = None
+    postponed: int = 0
+    away_until: dt.datetime | None = None
+    away_minutes: int = 0
 
     def __post_init__(self) -> None:
         self.first = self.effective  # where it stood before it ever came back
@@ -69,6 +72,10 @@ class Slip:
     @property
     def label(self) -> str:
         return f"{self.queue}-{self.number:03d}"
+
+    @property
+    def wishes(self) -> tuple[Any, ...]:
+        return self.postponed, self.away_until, self.away_minutes
 
     @property
     def order(self) -> tuple[dt.datetime, int]:
@@ -176,6 +183,7 @@ class PaperHall:
             self.finish(counter)
         line = self.line(*self.weights[counter])
         line = [s for s in line if not self.is_elsewhere(s) and self.is_for(s, counter)]
+        line = [s for s in line if not self.is_away(s)]
         slip = min(line, key=lambda s: (self.had(counter, s.queue), s.order), default=None)
         if slip:
             self.put(slip, counter)
@@ -194,6 +202,9 @@ class PaperHall:
     def is_for(self, slip: Slip, counter: int) -> bool:
         """Whoever was sent to one counter waits for that one, while it is open."""
         return slip.only_at in (None, counter) or self.status[slip.only_at] != "open"
+
+    def is_away(self, slip: Slip) -> bool:
+        return slip.away_until is not None and slip.away_until > self.moment
 
     def call(self, counter: int, slip: Slip) -> Slip:
         require(not self.at(counter) and self.status[counter] == "open")
@@ -305,8 +316,37 @@ class PaperHall:
         return self.put_back(slip, "reinstate")
 
     def put_back(self, slip: Slip, kind: str) -> Slip:
-        slip.counter, slip.calls = None, 0
+        slip.counter, slip.calls, slip.away_until = None, 0, None
         return self.turn(slip, kind, "waiting")
+
+    def postpone(self, slip: Slip) -> Slip:
+        """Behind the next three, at most twice; somebody must be behind."""
+        self.require_in(slip, "waiting")
+        behind = [s for s in self.line(slip.queue) if s.order > slip.order][:3]
+        require(slip.postponed < 2 and behind)
+        slip.effective = behind[-1].effective + TICK
+        slip.postponed += 1
+        self.note("postpone", slip)
+        return slip
+
+    def step_away(self, slip: Slip, minutes: int) -> Slip:
+        """Passed by for so long, from now or from the end of the last absence; 60 min in all."""
+        self.require_in(slip, "waiting")
+        require(slip.away_minutes + minutes <= 60)
+        begin = max(self.moment, slip.away_until or self.moment)
+        slip.away_until = begin + dt.timedelta(minutes=minutes)
+        slip.away_minutes += minutes
+        self.note("step_away", slip)
+        return slip
+
+    def be_back(self, slip: Slip) -> Slip:
+        self.require_in(slip, "waiting")
+        if self.is_away(slip):
+            unused = int((slip.away_until - self.moment).total_seconds() // 60)
+            slip.away_minutes = max(0, slip.away_minutes - unused)
+            slip.away_until = None
+            self.note("be_back", slip)
+        return slip
 
     def cancel(self, slip: Slip) -> Slip:
         self.require_in(slip, "waiting", "called")

@@ -178,13 +178,13 @@ class RunningHall:
             " - CASE WHEN coalesce((SELECT (e.detail->>'was')::bool FROM queueing_ticketevent e"
             "  WHERE e.ticket_id = t.id AND e.kind = 'prioritise' ORDER BY e.version LIMIT 1),"
             "  t.priority <> '') THEN interval '30 minutes' ELSE interval '0' END,"
-            " t.effective_time, t.returns, t.id"
+            " t.effective_time, t.returns, t.postponed, t.id"
             " FROM queueing_ticket t JOIN agencies_queue q ON q.id = t.queue_id"
             " JOIN queueing_visit v ON v.id = t.visit_id ORDER BY t.id"
         )
         return [
-            TicketRow(*row, first_place=(first, key), last_place=(last, key), returns=returns)
-            for *row, first, last, returns, key in rows
+            TicketRow(*row, (first, key), (last, key), returns, postponed)
+            for *row, first, last, returns, postponed, key in rows
         ]
 
     def serves(self) -> dict[int, set[str]]:

@@ -214,6 +214,9 @@ RULES: dict[str, tuple[str, list[int]]] = {
     "api/v1/visits/<slug:token>": ("get", ONLY_WITH_TOKEN),
     "api/v1/visits/<slug:token>/order": ("post", [404] * 9 + [409]),  # one errand, no order
     "api/v1/visits/<slug:token>/tickets/<uuidstr:ticket_id>/cancel": ("post", ONLY_WITH_TOKEN),
+    "api/v1/visits/<slug:token>/tickets/<uuidstr:ticket_id>/<verb>": ("post", ONLY_WITH_TOKEN),
+    "api/v1/visits/<slug:token>/push": ("post", [404] * 9 + [409]),  # the hall sends nothing
+    "api/v1/visits/<slug:token>/push/stop": ("post", ONLY_WITH_TOKEN),
 }
 """Address -> method, and the status for each of ROLES in their order."""
 
@@ -222,6 +225,12 @@ ORDERS = {
     "api/v1/halls/<slug:hall>/tickets/<uuidstr:ticket_id>/<verb>": {"service": "A02"},
     "api/v1/visits/<slug:token>/order": lambda ticket: {"tickets": [str(ticket.public_id)]},
     "api/v1/halls/<slug:hall>/help": {"kind": "wheelchair"},
+    "api/v1/visits/<slug:token>/push": {"endpoint": "x", "keys": {"p256dh": "x", "auth": "x"}},
+    "api/v1/visits/<slug:token>/push/stop": {"endpoint": "x"},
+    "api/v1/visits/<slug:token>/tickets/<uuidstr:ticket_id>/<verb>": {
+        "reason": "prayer",
+        "minutes": 5,
+    },
     "api/v1/halls/<slug:hall>/tickets/<uuidstr:ticket_id>/slips": {"outcome": "printed"},
     "api/v1/halls/<slug:hall>/displays/shown": {"epoch": "x", "version": 1},
     "<slug:hall>/devices/<int:device>/rename": {"name": "kiosk 2"},
@@ -282,7 +291,12 @@ def plain(address: str) -> str:
 
 def filled(address: str, ticket: Ticket, token: str) -> str:
     """Return the address with A's objects in it."""
-    verbs = {"tickets": "change-service", "queues": "incident", "staff": "active"}
+    verbs = {
+        "visits": "step-away",
+        "tickets": "change-service",
+        "queues": "incident",
+        "staff": "active",
+    }
     verb = next((verbs[each] for each in verbs if f"/{each}/" in address), "open")
     names = {"hall": ticket.hall.slug, "number": "1", "verb": verb, "screen": "agency-a"}
     names |= {

@@ -286,9 +286,9 @@ def taken(kiosk) -> dict:
 def test_the_holder_of_the_token_sees_what_became_of_the_visit(cast, taken, officer):
     officer.post("counters/1/call-next")
     body = Program(cast).get(f"/api/v1/visits/{taken['visit']['token']}").json()
-    assert set(body) == {"hall", "version", "tickets", "plan"}
+    assert set(body) == {"type", "hall", "epoch", "version", "at", "tickets", "plan"}
     assert (body["hall"], body["version"]) == ("hall", 3)
-    assert [set(each) for each in body["tickets"]] == [TICKET, TICKET]
+    assert [set(each) > TICKET for each in body["tickets"]] == [True, True]
     assert [each["state"] for each in body["tickets"]] == ["called", "waiting"]
 
 
@@ -940,6 +940,9 @@ def test_the_openapi_document_lists_every_call(client):
         ("get", "/api/v1/visits/{token}"),
         ("post", "/api/v1/visits/{token}/order"),
         ("post", "/api/v1/visits/{token}/tickets/{ticket_id}/cancel"),
+        ("post", "/api/v1/visits/{token}/tickets/{ticket_id}/{verb}"),
+        ("post", "/api/v1/visits/{token}/push"),
+        ("post", "/api/v1/visits/{token}/push/stop"),
         ("post", "/api/v1/halls/{hall}/counters/{number}/{verb}"),
         ("post", "/api/v1/halls/{hall}/queues/{code}/{verb}"),
         ("post", "/api/v1/halls/{hall}/tickets/{ticket_id}/{verb}"),

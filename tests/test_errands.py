@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from agencies.models import Hall
 from queueing import forecasting, lifecycle, steering
 from queueing.models import TicketEvent, Visit
-from queueing.planning import Errand, plan, steered
+from queueing.planning import Errand, steered
 from queueing.refusals import IllegalMove, Invalid
+from queueing.visits import visit_state
 from tests.calendars import at, timetable, with_hours
 from tests.cast import fresh, refused
 from tests.programs import Program, refusal
@@ -156,18 +157,17 @@ def test_the_greeter_puts_an_errand_first(cast, clock):
     assert Visit.objects.get(pk=a.visit_id).is_ordered
 
 
-def test_done_errands_leave_the_plan_and_whoever_is_called_leads_it(cast, clock):
+def test_whoever_is_called_leads_the_plan_and_what_is_done_ends_it(cast, clock):
     a, b = cast.visit("A01", "B01")
     cast.call(3)
 
     def order() -> list[str]:
-        visit = Visit.objects.get(pk=a.visit_id)
-        return plan(visit, visit.tickets.whole())["order"]
+        return visit_state(Visit.objects.get(pk=a.visit_id))["plan"]["order"]
 
     assert order() == [str(b.public_id), str(a.public_id)]
     lifecycle.start(cast.counter(3), actor="operator:colleague")
     finish(cast, 3)
-    assert order() == [str(a.public_id)]
+    assert order() == [str(a.public_id), str(b.public_id)]
 
 
 # --- Steered by the hall ------------------------------------------------------------------------

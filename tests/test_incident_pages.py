@@ -22,16 +22,16 @@ def test_a_phone_says_it_keeps_the_place_and_takes_it_back(hall, look):
     token = hall.take("A01").json()["visit"]["token"]
     page = look(f"/v/{token}", size=PHONE)
     notice = page.get_by_test_id("incident")
-    expect(page.locator(".estimate")).to_be_visible()
+    expect(page.get_by_test_id("estimate")).to_be_visible()
     expect(notice).to_be_hidden()
     say(hall, "incident")
     expect(notice).to_contain_text("Sistem Disdukcapil sedang gangguan. Tempat Anda tetap")
     expect(page.get_by_test_id("visit-state")).to_contain_text("1 antrean di depan Anda")
-    expect(page.locator(".estimate")).to_be_hidden()
+    expect(page.get_by_test_id("estimate")).to_be_hidden()
     assert not barriers(page)
     say(hall, "clear")
     expect(notice).to_be_hidden()
-    expect(page.locator(".estimate")).to_be_visible()
+    expect(page.get_by_test_id("estimate")).to_be_visible()
 
 
 def test_whoever_is_called_meanwhile_is_told_where_to_go(hall, look):

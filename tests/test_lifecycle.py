@@ -22,6 +22,7 @@ def bring_to(cast, clock, state: str) -> Ticket:
     """A ticket of A01 in this state, brought there by the verbs alone."""
     ticket = cast.ticket("A01")
     clock.forward(seconds=1)
+    cast.ticket("A02")  # whom one may let go first
     if state in {"called", "serving", "done", "no_show", "on_hold", "transferred"}:
         cast.call(1)
         clock.forward(seconds=200)
@@ -48,6 +49,12 @@ def to_counter(cast, number: int) -> Way:
     return Way(counter=cast.counter(number))
 
 
+def gone_for_a_while(ticket: Ticket) -> Ticket:
+    until = ticket.issued_at + dt.timedelta(hours=1)
+    Ticket.objects.filter(pk=ticket.pk).update(away_until=until)
+    return fresh(ticket)
+
+
 VERBS = {
     "call": lambda cast, t: lifecycle.call(cast.counter(2), t, reason="asked", **BY),
     "recall": lambda cast, t: lifecycle.recall(cast.counter(1), **BY),
@@ -58,6 +65,9 @@ VERBS = {
     "reinstate": lambda cast, t: lifecycle.reinstate(t, **BY),
     "resume": lambda cast, t: lifecycle.resume(t, **BY),
     "prioritise": lambda cast, t: lifecycle.prioritise(t, priority="elderly", **BY),
+    "postpone": lambda cast, t: lifecycle.postpone(t, **BY),
+    "step_away": lambda cast, t: lifecycle.step_away(t, reason="prayer", minutes=15, **BY),
+    "be_back": lambda cast, t: lifecycle.be_back(gone_for_a_while(t), **BY),
     "transfer": lambda cast, t: lifecycle.transfer(t, cast.queue("B"), **BY),
     "reroute": lambda cast, t: lifecycle.change_service(t, cast.service("B01"), **BY),
     "change_service": lambda cast, t: lifecycle.change_service(t, cast.service("A02"), **BY),

@@ -84,6 +84,10 @@ def test_a_flooding_phone_is_refused_and_another_is_not(limited):
     page = limited.client.get(f"/v/{mine}")
     assert (page.status_code, "Tunggu sebentar" in page.text) == (429, True)
     assert 0 < int(page.headers["Retry-After"]) <= 60
+    wish = limited.client.post(f"/api/v1/visits/{mine}/push/stop", json={"endpoint": "x"})
+    assert (wish.status_code, wish.json()["code"]) == (429, "too_many")
+    with pytest.raises(InvalidStatus):
+        connect(f"{limited.url.replace('http', 'ws')}/ws/v/{mine}").close()
 
 
 def look(hall: RunningHall, token: str) -> httpx.Response:

@@ -20,7 +20,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from mpp.embedded import wait_until
-from queueing.hub import Outbox
+from queueing.feeds import Outbox
 from tests.proxy import FaultProxy
 from tests.running import RunningHall
 from tests.servers import Servers

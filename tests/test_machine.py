@@ -51,7 +51,7 @@ VERBS = {
     *("issue", "call_next", "call", "recall", "start", "finish", "no_show", "hold", "resume"),
     *("reinstate", "prioritise", "transfer", "change_service", "cancel"),
     *("open", "break", "close", "close_day", "undo", "call_back", "add_service", "walk_in"),
-    *("begin_incident", "clear_incident", "assign"),
+    *("begin_incident", "clear_incident", "assign", "postpone", "step_away", "be_back"),
 }
 NEVER_REFUSED = {f"{verb} refused" for verb in ("open", "begin_incident", "clear_incident")}
 ERRANDS = [["A01"], ["AA01"], ["B01"], ["A01", "B01"], ["A01", "A02", "AA01", "B01"]]
@@ -252,6 +252,14 @@ class HallMachine(RuleBasedStateMachine):
         for slip in [slip for slip in self.ids if slip.state == gone]:
             self.to(verb, slip)
 
+    @rule(slip=slips, wish=st.sampled_from(["postpone", "be_back", 5, 30]))
+    def let_others_go_first(self, slip, wish):
+        if isinstance(wish, str):
+            return self.to(wish, slip)
+        act = partial(lifecycle.step_away, reason="prayer", minutes=wish, **BY)
+        on_paper = partial(self.paper.step_away, slip, wish)
+        return self.press("step_away", on_paper, lambda: act(self.ticket(slip))) and None
+
     @rule(slip=slips, is_first=st.booleans())
     def prioritise(self, slip, is_first):
         act = partial(lifecycle.prioritise, priority="elderly" if is_first else "", **BY)
@@ -356,10 +364,20 @@ class HallMachine(RuleBasedStateMachine):
     @invariant()
     def the_rows_are_those_of_the_paper(self):
         rows = Ticket.objects.values_list(
-            "pk", "number", "date", "state", "counter__number", "calls", "returns", "effective_time"
+            "pk",
+            "number",
+            "date",
+            "state",
+            "counter__number",
+            "calls",
+            "returns",
+            "effective_time",
+            "postponed",
+            "away_until",
+            "away_minutes",
         )
         assert list(rows.order_by("pk")) == [
-            (pk, s.number, s.date, s.state, s.counter, s.calls, s.returns, s.effective)
+            (pk, s.number, s.date, s.state, s.counter, s.calls, s.returns, s.effective, *s.wishes)
             for s, pk in self.ids.items()
         ]
 
@@ -403,7 +421,7 @@ class HallMachine(RuleBasedStateMachine):
 def as_row(slip: Slip, pk: int) -> TicketRow:
     places = (slip.first, pk), (slip.effective, pk)
     known = (slip.label, slip.queue, slip.date, slip.number, str(slip.visit))
-    return TicketRow(pk, *known, *places, slip.returns)
+    return TicketRow(pk, *known, *places, slip.returns, slip.postponed)
 
 
 def said(answer: Any) -> Any:

@@ -82,7 +82,7 @@ def test_the_document_names_the_key_and_the_bearer_of_every_press(busy):
         for address, path in document["paths"].items()
         if "post" in path and not address.endswith(("/shown", "/seen"))
     ]
-    assert len(presses) == 10
+    assert len(presses) == 13
     for press in presses:
         assert "Idempotency-Key" in {parameter["name"] for parameter in press["parameters"]}
         assert {"400", "401", "404", "409", "413", "422", "503"} <= press["responses"].keys()

@@ -43,7 +43,7 @@ class HallForm(ModelForm):
 @admin.register(Hall)
 class HallAdmin(HallScopedAdmin):
     form = HallForm
-    audited = ("timezone", "always_open", "second_factor", "offer_after")
+    audited = ("timezone", "always_open", "second_factor", "offer_after", "phone_push")
     list_display = ["name_id", "slug", "city", "timezone", "always_open"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

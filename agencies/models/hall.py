@@ -72,6 +72,14 @@ class Hall(LiveFields):
             " ditunda. Kosong: petugas memanggil sendiri."
         ),
     )
+    phone_push = models.BooleanField(
+        _("pemberitahuan lewat internet"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Ponsel yang halamannya ditutup tetap diberi tahu. Server harus dapat membuka internet."
+        ),
+    )
     life_events = models.JSONField(_("peristiwa hidup"), default=list, blank=True, editable=False)
     epoch = models.UUIDField(default=uuid.uuid4, editable=False)
     version = models.BigIntegerField(default=0, editable=False)

@@ -21,6 +21,12 @@ class Agency(models.Model):
     description_en = models.TextField(_("keterangan (Inggris)"), blank=True)
     provenance = models.CharField(_("asal data"), max_length=40, blank=True)
     source_ref = models.CharField(_("sumber"), max_length=80, blank=True)
+    phone_change = models.BooleanField(
+        _("ganti layanan di ponsel"),
+        default=False,
+        db_default=False,
+        help_text=_("Warga yang menunggu boleh mengganti layanannya sendiri; waktu datang tetap."),
+    )
 
     class Meta:
         verbose_name = _("instansi")

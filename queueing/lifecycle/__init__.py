@@ -5,6 +5,7 @@ last. The order of locks is always: queue, queue days by id, visit, ticket, coun
 (docs/locking.md).
 """
 
+from queueing.lifecycle.aside import be_back, postpone, step_away
 from queueing.lifecycle.at_counter import (
     call,
     call_back,
@@ -35,6 +36,7 @@ __all__ = [
     "Way",
     "add_service",
     "assign",
+    "be_back",
     "begin_incident",
     "break_counter",
     "call",
@@ -54,12 +56,14 @@ __all__ = [
     "no_show",
     "open_counter",
     "open_ticket",
+    "postpone",
     "prioritise",
     "recall",
     "reinstate",
     "reorder",
     "resume",
     "start",
+    "step_away",
     "transfer",
     "undo",
     "undoable",

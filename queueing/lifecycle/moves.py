@@ -32,6 +32,9 @@ MOVES: dict[str, Move] = {
     "transfer": Move((S.SERVING,), S.TRANSFERRED),
     "prioritise": Move((S.WAITING,), None),
     "reorder": Move((S.WAITING,), None),
+    "postpone": Move((S.WAITING,), None),
+    "step_away": Move((S.WAITING,), None),
+    "be_back": Move((S.WAITING,), None),
     "change_service": Move((S.WAITING, S.CALLED, S.SERVING), None),
     "reroute": Move((S.WAITING, S.CALLED, S.SERVING), S.TRANSFERRED),
     "add_service": Move((S.CALLED, S.SERVING), None),
@@ -46,7 +49,12 @@ MOVES: dict[str, Move] = {
 }
 """Verb, from, to (domain section 2). `issue` is the one verb that begins from nothing: waiting."""
 
-BACK_IN_LINE: dict[str, Any] = {"counter": None, "calls": 0, "ended_at": None}
+BACK_IN_LINE: dict[str, Any] = {
+    "counter": None,
+    "calls": 0,
+    "ended_at": None,
+    "away_until": None,
+}
 
 act = transaction.atomic(savepoint=False)
 """One press, one transaction: what goes wrong inside undoes all of it."""

@@ -12,6 +12,7 @@ from queueing.models.estimates import (
 )
 from queueing.models.help import HelpCall
 from queueing.models.lobby import Lobby, Medium, lobby_of
+from queueing.models.push import PushSubscription
 from queueing.models.running import Canary, Command, DayClose, Flood, Seat
 from queueing.models.slips import Outcome, PrintJob, SlipDesign, SlipPrint
 from queueing.models.tickets import (
@@ -42,6 +43,7 @@ __all__ = [
     "Outcome",
     "Pairing",
     "PrintJob",
+    "PushSubscription",
     "QueueDay",
     "Seat",
     "ServiceTime",

@@ -42,7 +42,7 @@ class Forecast(Expectation):
 
     queue = models.OneToOneField(Queue, models.CASCADE, related_name="forecast")
     version = models.BigIntegerField()  # of the hall, when it was looked at
-    told_at = models.DateTimeField()  # since when the same is told
+    told_at = models.DateTimeField()  # since when the same is told of the queue and its line
 
     def __str__(self) -> str:
         return f"{self.queue_id} {self.middle} {self.late}"

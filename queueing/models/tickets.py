@@ -1,5 +1,6 @@
 """Visits, tickets, and the log of all that came of them."""
 
+import datetime as dt
 import secrets
 import uuid
 
@@ -114,6 +115,11 @@ class Ticket(models.Model):
         DISASTER = "disaster", _("Korban bencana")
         UNSAID = "unsaid", _("Tidak disebut")
 
+    class AwayReason(models.TextChoices):
+        PRAYER = "prayer", _("salat")
+        ELSEWHERE = "elsewhere", _("di loket lain")
+        OTHER = "other", _("keperluan lain")
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     hall = models.ForeignKey(Hall, models.PROTECT, related_name="tickets")
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="tickets")
@@ -141,6 +147,8 @@ class Ticket(models.Model):
     turn = models.PositiveSmallIntegerField(null=True)  # among the errands of its visit
     postponed = models.PositiveSmallIntegerField(default=0, db_default=0)  # how often, by request
     away_until = models.DateTimeField(null=True)  # passed by till then, at the same place
+    away_reason = models.CharField(max_length=10, choices=AwayReason, blank=True, db_default="")
+    away_minutes = models.PositiveSmallIntegerField(default=0, db_default=0)  # in all, by request
 
     objects = TicketQuerySet.as_manager()
 
@@ -208,6 +216,10 @@ class Ticket(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.state == self.State.WAITING
+
+    def is_away(self, moment: dt.datetime) -> bool:
+        """Whether it waits and is passed by, because its holder has gone for a while."""
+        return self.is_waiting and self.away_until is not None and self.away_until > moment
 
 
 class TicketEvent(models.Model):

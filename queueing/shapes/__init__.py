@@ -53,10 +53,8 @@ from queueing.shapes.visits import (
     FoundVisit,
     HelpState,
     NewVisit,
-    Plan,
     TicketShape,
     VisitKey,
-    VisitState,
 )
 
 __all__ = [
@@ -90,7 +88,6 @@ __all__ = [
     "OfferedQueue",
     "OfferedService",
     "Outlook",
-    "Plan",
     "Problem",
     "QueueAnswer",
     "QueueState",
@@ -102,6 +99,5 @@ __all__ = [
     "SlipShape",
     "TicketShape",
     "VisitKey",
-    "VisitState",
     "WhyNoEstimate",
 ]

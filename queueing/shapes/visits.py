@@ -47,20 +47,6 @@ class NewVisit(Schema):
     tickets: list[TicketShape]
 
 
-class Plan(Schema):
-    """In which order the errands that are left will be done; `is_ordered` when by a wish."""
-
-    is_ordered: bool
-    order: list[str]
-
-
-class VisitState(Schema):
-    hall: str
-    version: int
-    tickets: list[TicketShape]
-    plan: Plan
-
-
 class HelpState(Schema):
     id: str
     kind: Literal["wheelchair", "sign", "guide", "other"]
@@ -99,9 +85,10 @@ class FoundVisit(VisitKey):
 
 
 class FoundTicket(Schema):
-    """`group` is the priority group, for the reception's eyes alone."""
+    """`group` is the priority group, for the reception's eyes alone; `wish` what was asked for."""
 
     ticket: TicketShape
     group: str | None
     returns_left: int
+    wish: str
     visit: FoundVisit

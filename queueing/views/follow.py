@@ -7,49 +7,19 @@ import segno
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from agencies.models import Service, in_language
+from queueing import push, telling, zones
 from queueing.access import find_visit
-from queueing.board import tickets_data
+from queueing.lifecycle.aside import MINUTES
 from queueing.models import Ticket, Visit
 from queueing.pace import floods
 from queueing.refusals import NotFound, TooManyLooks
-
-S = Ticket.State
-
-# What each state means for its holder: in a word or two, and what to do. "next" is waiting with
-# nobody ahead. The page and its module both speak from here.
-WORDS = {
-    S.WAITING: (_("Menunggu"), _("%(ahead)s antrean di depan Anda")),
-    "next": (_("Menunggu"), _("Anda berikutnya. Bersiaplah di dekat loket.")),
-    S.CALLED: (_("Dipanggil"), _("Silakan ke Loket %(counter)s")),
-    S.SERVING: (_("Dilayani"), _("di Loket %(counter)s")),
-    S.DONE: (_("Selesai"), _("Terima kasih atas kunjungan Anda.")),
-    S.NO_SHOW: (
-        _("Lewat"),
-        _("Nomor Anda sudah dipanggil. Lapor ke loket; Anda dipanggil lagi setelah 3 nomor."),
-    ),
-    S.ON_HOLD: (_("Ditunda"), _("Lengkapi berkas Anda, lalu lapor ke loket.")),
-    S.TRANSFERRED: (_("Dialihkan"), _("Anda diteruskan ke antrean lain dengan nomor yang baru.")),
-    S.CANCELLED: (
-        _("Dibatalkan"),
-        _("Nomor ini tidak dipanggil lagi. Masih perlu? Ambil nomor baru di anjungan."),
-    ),
-    S.EXPIRED: (
-        _("Kedaluwarsa"),
-        _("Hari pelayanan sudah berakhir. Silakan ambil nomor baru pada hari berikutnya."),
-    ),
-}
-DOWN = _("Sistem %(agency)s sedang gangguan. Tempat Anda tetap; perkiraan waktu belum ada.")
-ANY_AGENCY = _("instansi ini")
-NOT_AT_A_COUNTER = (S.WAITING, S.NO_SHOW, S.ON_HOLD)
-# The most urgent of several numbers stands first.
-URGENCY = [S.CALLED, S.SERVING, S.WAITING, S.NO_SHOW, S.ON_HOLD, S.DONE]
+from queueing.visits import visit_state
 
 
 @require_safe
@@ -63,27 +33,62 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
         return kept_private(render(request, "follow/gone.html", status=404))
     except TooManyLooks as refusal:
         return too_many(request, refusal)
-    rows = list(visit.tickets.whole().order_by("pk"))
-    tickets, services = tickets_data(rows), services_of(visit)
-    down = {row.queue.code for row in rows if row.queue.incident_since}
-    first, *others = [
-        {**told(ticket), "down": down_sentence(ticket, services, down)}
-        for ticket in sorted(tickets, key=urgency)
-    ]
-    context = {
+    return kept_private(render(request, "follow/follow.html", page_of(visit)))
+
+
+def page_of(visit: Visit) -> dict[str, Any]:
+    """Return what the page is made of: painted here, and drawn again by its module."""
+    state, services, plan = visit_state(visit), services_of(visit), zones.plan_of(visit.hall)
+    first, *others = [errand(ticket, state, services, plan) for ticket in telling.in_order(state)]
+    about = {
+        "token": visit.token,
+        "state": state,
+        "services": services,
+        "counters": zones.who_serves(plan),
+        "choices": choices_of(visit, services),
+        "push": push.public_key() if visit.hall.phone_push else "",
+        **telling.spoken(),
+    }
+    return {
         "hall": visit.hall,
         "first": first,
         "others": others,
         "services": list(services.values()),
-        "about": {
-            "token": token,
-            "tickets": tickets,
-            "services": services,
-            "down": sorted(down),
-            **spoken(),
-        },
+        "plan": plan,
+        "here": {number for _, number in first["counters"]},
+        "zones_here": {zone for zone, _ in first["counters"]},
+        "survey": survey_of(visit),
+        "reasons": Ticket.AwayReason,
+        "minutes": MINUTES,
+        "about": about,
     }
-    return kept_private(render(request, "follow/follow.html", context))
+
+
+def errand(
+    ticket: dict[str, Any],
+    state: dict[str, Any],
+    services: dict[str, dict[str, Any]],
+    plan: dict[str, Any],
+) -> dict[str, Any]:
+    """Return a number with all its words."""
+    wanted = [services[code] for code in ticket["services"] if code in services]
+    agency = wanted[0]["agency"] if wanted else ""
+    counters = zones.whereabouts(plan, ticket)
+    return {
+        **telling.told(ticket, state["at"]),
+        "down": telling.down_sentence(ticket, agency),
+        "wanted": ", ".join(service["name"] for service in wanted),
+        "counters": counters,
+        "where": telling.where_of(ticket, agency, counters),
+    }
+
+
+def survey_of(visit: Visit) -> str:
+    """Return where the visit is judged, in a house that has a survey."""
+    try:
+        return reverse("survey", args=[visit.token])
+    except NoReverseMatch:
+        return ""
 
 
 def too_many(request: HttpRequest, refusal: TooManyLooks) -> HttpResponse:
@@ -93,39 +98,11 @@ def too_many(request: HttpRequest, refusal: TooManyLooks) -> HttpResponse:
     return kept_private(response)
 
 
-def spoken() -> dict[str, Any]:
-    """Return what the page's module speaks from."""
-    words = {state: [str(title), str(sentence)] for state, (title, sentence) in WORDS.items()}
-    down = [str(DOWN), str(ANY_AGENCY)]
-    return {"words": words, "urgency": URGENCY, "downWords": down, "lingering": NOT_AT_A_COUNTER}
-
-
 def kept_private(response: HttpResponse) -> HttpResponse:
     """Let neither a robot nor the next page's server learn the address: it is a key."""
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
     return response
-
-
-def urgency(ticket: dict[str, Any]) -> tuple[int, int]:
-    """Return what the numbers of a visit are sorted by; of those that wait, the nearest first."""
-    state = ticket["state"]
-    return URGENCY.index(state) if state in URGENCY else len(URGENCY), ticket["ahead"] or 0
-
-
-def told(ticket: dict[str, Any]) -> dict[str, Any]:
-    """Return the ticket with the words of its state."""
-    is_next = ticket["state"] == S.WAITING and ticket["ahead"] == 0
-    title, sentence = WORDS["next" if is_next else ticket["state"]]
-    return {**ticket, "title": str(title), "sentence": str(sentence) % ticket}
-
-
-def down_sentence(ticket: dict[str, Any], services: dict[str, Any], down: set[str]) -> str:
-    """Return that the system is down, for a number that is not at a counter; else ""."""
-    if ticket["queue"] not in down or ticket["state"] not in NOT_AT_A_COUNTER:
-        return ""
-    names = [services[code]["agency"] for code in ticket["services"] if code in services]
-    return str(DOWN) % {"agency": names[0] if names else ANY_AGENCY}
 
 
 def services_of(visit: Visit) -> dict[str, dict[str, Any]]:
@@ -143,6 +120,20 @@ def service_data(service: Service) -> dict[str, Any]:
         "zone": agency.zone,
         "needs": in_language(service.requirements_id, service.requirements_en),
     }
+
+
+def choices_of(visit: Visit, services: dict[str, Any]) -> dict[str, list[tuple[str, str]]]:
+    """Return for each agency that lets citizens change their service what there is to choose."""
+    offered = Service.objects.filter(
+        hall=visit.hall,
+        is_open=True,
+        queue__agency__phone_change=True,
+        queue__agency__short_name__in={each["agency"] for each in services.values()},
+    )
+    choices: dict[str, list[tuple[str, str]]] = {}
+    for service in offered.select_related("queue__agency").order_by("code"):
+        choices.setdefault(service.queue.agency.short_name, []).append((service.code, service.name))
+    return choices
 
 
 @require_safe

@@ -73,7 +73,7 @@ export class Found {
     part["found-state"].textContent = about.states[ticket.state];
     tell("found-group", group ? about.groups[group] : "");
     part["found-for"].textContent = ticket.services.map((code) => this.nameOf(code)).join(" · ");
-    part["found-more"].textContent = moreOf(ticket, visit).join(" · ");
+    part["found-more"].textContent = moreOf(ticket, visit, this.found.wish).join(" · ");
     const may = (verb) => MOVABLE[verb].includes(ticket.state);
     part["found-priority"].hidden = !may("prioritise");
     part.reinstate.hidden = !may("reinstate") || left < 1;
@@ -126,10 +126,11 @@ export class Found {
   }
 }
 
-function moreOf(ticket, visit) {
+function moreOf(ticket, visit, wish) {
   const taken = clockTime(zoneOf(ticket.issued_at), new Date(ticket.issued_at));
   const words = [interpolate(gettext("diambil %s"), [taken]), aheadOf(ticket)];
   if (ticket.counter) words.push(interpolate(gettext("Loket %s"), [ticket.counter]));
+  words.push(wish);
   if (visit.help) words.push(about.helps[visit.help]);
   if (visit.companion) words.push(gettext("dengan pendamping"));
   return words.filter(Boolean);

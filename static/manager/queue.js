@@ -69,8 +69,8 @@ export class QueueDialog {
     part.breaks.replaceChildren(...breaks.map(restOf));
   }
 
-  row({ label, services, priority, issued_at: since }) {
-    const words = [services.join(", "), priority && gettext("Prioritas")].filter(Boolean).join(" · ");
+  row({ label, services, priority, wish, issued_at: since }) {
+    const words = [services.join(", "), priority && gettext("Prioritas"), wish].filter(Boolean).join(" · ");
     return filled("line-row", { label, name: label, services: words, since: interpolate(gettext("sejak %s"), [time(since)]) });
   }
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("agencies", "0042_offer_the_next_one"),
-        ("queueing", "0020_survey_tablets"),
+        ("queueing", "0013_survey_tablets"),
     ]
 
     operations = [

@@ -279,8 +279,8 @@ def miss(hall, changes: int) -> None:
 
 # --- The twin that must fail --------------------------------------------------------------------
 
-RESYNC = 'if (frame.type === "board") this.take(frame);'
-ONCE = 'if (frame.type === "board") { if (!this.hadOne) this.take(frame); this.hadOne = true; }'
+RESYNC = 'if (frame.type !== "beat") this.take(frame);'
+ONCE = 'if (frame.type !== "beat") { if (!this.hadOne) this.take(frame); this.hadOne = true; }'
 
 
 def without_resync(page: Page) -> None:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("queueing", "0011_estimates_and_plans"),
+        ("queueing", "0012_push"),
     ]
 
     operations = [

@@ -1,0 +1,88 @@
+"""What has become of a visit? The one object that its page, the API and its socket tell."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+
+from agencies import clock
+from agencies.clock import on_the_wall
+from agencies.models import Hall
+from queueing import estimating, planning
+from queueing.board import ticket_data
+from queueing.lifecycle.aside import AWAY_AT_MOST, MINUTES, POSTPONED_AT_MOST
+from queueing.models import Ticket, Visit
+
+S = Ticket.State
+
+
+def visit_state(visit: Visit) -> dict[str, Any]:
+    """Return what became of a visit. The hall was read first: what comes later is told later."""
+    moment = clock.now()
+    return visit_told(visit.hall, moment, tickets_of([visit.pk]))
+
+
+def tickets_of(visit_ids: Collection[int]) -> list[Ticket]:
+    """Return the tickets of these visits with all that telling them needs, in four queries."""
+    tickets = Ticket.objects.whole().select_related("queue__agency")
+    rows = list(tickets.filter(visit_id__in=visit_ids).order_by("pk"))
+    places, told = places_in_line(rows), estimating.told_of(rows)
+    for ticket in rows:
+        ticket.place = places.get(ticket.pk)  # type: ignore[attr-defined]
+        ticket.expected = told.get(ticket.pk)  # type: ignore[attr-defined]
+    return rows
+
+
+def places_in_line(tickets: Iterable[Ticket]) -> Mapping[int, int]:
+    """Return how many are ahead of each that waits in the lines of these tickets: one query."""
+    lines = {(ticket.queue_id, ticket.date) for ticket in tickets if ticket.is_waiting}
+    if not lines:
+        return {}
+    queues, dates = zip(*lines, strict=True)
+    waiting = Ticket.objects.waiting().filter(queue_id__in=queues, date__in=set(dates))
+    order = [F("effective_time").asc(), F("pk").asc()]
+    place = Window(RowNumber(), partition_by=[F("queue_id"), F("date")], order_by=order) - 1
+    return dict(waiting.annotate(place=place).values_list("pk", "place"))
+
+
+def visit_told(hall: Hall, moment: dt.datetime, rows: Iterable[Ticket]) -> dict[str, Any]:
+    """Return the visit of these tickets as it is told."""
+    rows = list(rows)
+    return {
+        "type": "visit",
+        "hall": hall.slug,
+        "epoch": str(hall.epoch),
+        "version": hall.version,
+        "at": on_the_wall(hall, moment),
+        "tickets": [_told(ticket, moment) for ticket in rows],
+        "plan": planning.plan(rows),
+    }
+
+
+def _told(ticket: Ticket, moment: dt.datetime) -> dict[str, Any]:
+    """Return a ticket, and beside what anybody is told what only its holder may ask for."""
+    is_away = ticket.is_away(moment)
+    return {
+        **ticket_data(ticket, ahead=ticket.place, expected=ticket.expected),  # type: ignore[attr-defined]
+        "incident_since": on_the_wall(ticket.hall, ticket.queue.incident_since),
+        "away_until": on_the_wall(ticket.hall, ticket.away_until) if is_away else None,
+        "away_reason": ticket.away_reason if is_away else "",
+        "away_left": AWAY_AT_MOST - ticket.away_minutes,
+        "postpones_left": POSTPONED_AT_MOST - ticket.postponed,
+        "may": list(_may(ticket, moment)),
+    }
+
+
+def _may(ticket: Ticket, moment: dt.datetime) -> Iterable[str]:
+    if ticket.is_waiting and ticket.postponed < POSTPONED_AT_MOST:
+        yield "postpone"
+    if ticket.is_waiting and ticket.away_minutes + MINUTES[0] <= AWAY_AT_MOST:
+        yield "step-away"
+    if ticket.is_away(moment):
+        yield "be-back"
+    if ticket.is_waiting and ticket.queue.agency.phone_change and len(ticket.wanted) == 1:
+        yield "change-service"
+    if ticket.state in {S.WAITING, S.CALLED}:
+        yield "cancel"
