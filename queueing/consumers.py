@@ -17,7 +17,6 @@ from queueing.pace import floods
 from queueing.refusals import Refusal
 from queueing.standing import Standing, seats, standing_of
 
-DRAIN_WITHIN = 10.0
 LOOK_AGAIN = 20.0
 MOST_HEARD = 10  # messages a second
 TURNED_AWAY, FORGOTTEN, TOO_SLOW, TOO_LOUD = 4403, 4404, 4408, 4429
@@ -38,7 +37,7 @@ class Nowhere(AsyncWebsocketConsumer):
 
 
 class HubConsumer(AsyncWebsocketConsumer):
-    """A socket of the hub. One that does not drain within 10 s is dropped."""
+    """A socket of the hub. One that does not drain within some 10 s is dropped."""
 
     tasks: tuple[asyncio.Task[None], ...] = ()
     seat = ""
@@ -47,6 +46,7 @@ class HubConsumer(AsyncWebsocketConsumer):
     outbox: Outbox
 
     def watch(self) -> None:
+        self.outbox.drop = self._drop
         self.tasks = (asyncio.create_task(self._pump()),)
         hub.join(self.hall, self.outbox)
 
@@ -73,14 +73,16 @@ class HubConsumer(AsyncWebsocketConsumer):
             hub.leave(self.hall, self.outbox)
 
     async def _pump(self) -> None:
-        try:
-            while (frame := await self.outbox.get()) is not None:
-                async with asyncio.timeout(DRAIN_WITHIN):
-                    await self.send(text_data=frame)
-            await self.close(FORGOTTEN)
-        except TimeoutError:
-            hub.leave(self.hall, self.outbox)
-            await self.close(TOO_SLOW)
+        while (frame := await self.outbox.get()) is not None:
+            await self.base_send({"type": "websocket.send", "text": frame})
+        await self.close(FORGOTTEN)
+
+    def _drop(self) -> None:
+        """Let go of a socket that does not drain: the hub has seen it."""
+        hub.leave(self.hall, self.outbox)
+        for task in self.tasks:
+            task.cancel()
+        self.tasks = (asyncio.create_task(self.close(TOO_SLOW)),)
 
 
 class BoardConsumer(HubConsumer):

@@ -7,33 +7,48 @@ socket has an outbox of one frame: the newest wins.
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from agencies.models import Hall
 from queueing import gauges
 from queueing.board import beat_text, board_text
 
+DRAIN_WITHIN = 10.0
 BEAT_AFTER = 2.0  # looked at every 2 s: a beat comes at most 4 s after the last frame
 
 
 class Outbox:
-    """The next frame of one socket; a newer one replaces one that was not sent yet."""
+    """The next frame of one socket; a newer one replaces one that was not sent yet.
 
-    def __init__(self, visit: int = 0) -> None:
+    A call goes through thousands of them at once, so a frame wakes its pump with no more than one
+    future, and whether a socket drains is looked at by the hub's clock (docs/realtime.md).
+    """
+
+    def __init__(self, visit: int = 0, drop: Callable[[], None] = lambda: None) -> None:
         self.visit = visit  # whose phone it is; a screen is nobody's
+        self.drop = drop  # what to do with a socket that does not drain
         self.is_served = self.is_over = False
         self._frame: str | None = None
-        self._ready = asyncio.Event()
+        self._waiter: asyncio.Future[None] | None = None
+        self._sending_since: float | None = None
 
     def put(self, frame: str) -> None:
         self._frame, self.is_served = frame, True
-        self._ready.set()
+        self._wake()
 
     def end(self) -> None:
         """Say that nothing more will come."""
         self.is_over = True
-        self._ready.set()
+        self._wake()
+
+    def has_news(self) -> bool:
+        return self._frame is not None or self.is_over
+
+    def is_stuck(self) -> bool:
+        """Whether the last frame has been on its way for too long."""
+        since = self._sending_since
+        return since is not None and time.monotonic() - since > DRAIN_WITHIN
 
     def remind(self, beat: str) -> None:
         """Put a beat, unless a board is still waiting to be sent."""
@@ -41,11 +56,18 @@ class Outbox:
             self.put(beat)
 
     async def get(self) -> str | None:
-        """Return the next frame, or None at the end."""
-        await self._ready.wait()
-        self._ready.clear()
+        """Return the next frame, or None at the end. Whoever asks has sent the one before."""
+        self._sending_since = None
+        while not self.has_news():
+            self._waiter = asyncio.get_running_loop().create_future()
+            await self._waiter
+        self._sending_since = time.monotonic()
         frame, self._frame = self._frame, None
-        return None if self.is_over else frame or ""
+        return None if self.is_over else frame
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
 
 class Feed:
@@ -72,6 +94,10 @@ class Feed:
 
     def _is_older(self, epoch: str, version: int) -> bool:
         return epoch == self.epoch and version < self.version
+
+    def drop_stuck(self) -> None:
+        for outbox in [each for each in self.outboxes if each.is_stuck()]:
+            outbox.drop()
 
     def beat(self, now: dt.datetime) -> None:
         text = beat_text(self.hall, self.epoch, self.version, now)

@@ -134,6 +134,7 @@ class Hub:
             for hall_id, newest in versions.items():
                 is_new_minute = now.minute != minute
                 for feed in self._watched(hall_id):
+                    feed.drop_stuck()
                     self._refresh(feed, now, newest, is_new_minute=is_new_minute)
             minute = now.minute
 

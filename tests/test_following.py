@@ -23,7 +23,7 @@ class Phone:
 
     def frame(self) -> dict | None:
         """Return what came, if anything did."""
-        waits = self.outbox._ready.is_set()  # noqa: SLF001 - nobody shall wait here
+        waits = self.outbox.has_news()
         return json.loads(asyncio.run(self.outbox.get()) or "null") if waits else None
 
 

@@ -10,7 +10,8 @@ import signal
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -19,8 +20,10 @@ import redis
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from agencies.models import Hall
 from mpp.embedded import wait_until
-from queueing.feeds import Outbox
+from queueing import feeds
+from queueing.feeds import Feed, Outbox
 from tests.proxy import FaultProxy
 from tests.running import RunningHall
 from tests.servers import Servers
@@ -186,6 +189,30 @@ def test_a_frame_of_more_than_4_kb_closes_the_socket(hall):
         screen.socket.send("x" * 5000)
         with pytest.raises(ConnectionClosed):
             screen.read_until(10**9, 15)
+
+
+def test_a_socket_that_does_not_drain_is_dropped_and_no_other(monkeypatch):
+    dropped: list[str] = []
+    stuck, quick, quiet = (
+        Outbox(drop=partial(dropped.append, name)) for name in ("stuck", "quick", "quiet")
+    )
+
+    async def send_to_both() -> None:
+        for outbox in (stuck, quick):
+            outbox.put("board")
+            assert await outbox.get() == "board"
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0):
+                await quick.get()  # has sent it, and asks for the next one
+
+    asyncio.run(send_to_both())
+    feed = Feed(Hall())
+    feed.outboxes = {stuck, quick, quiet}
+    feed.drop_stuck()
+    assert dropped == []
+    monkeypatch.setattr(feeds, "DRAIN_WITHIN", 0.0)
+    feed.drop_stuck()
+    assert dropped == ["stuck"]
 
 
 def test_an_outbox_holds_one_frame_and_the_newest_wins():
