@@ -98,14 +98,15 @@ class BoardConsumer(HubConsumer):
         await self.sit_down(self.standing.holder or f"address:{address}")
         await self.accept()
         self.watch()
-        self.tasks += (asyncio.create_task(self._watch()),)
+        if self.standing != Standing():
+            self.tasks += (asyncio.create_task(self._watch()),)
 
     async def standing_now(self) -> Standing:
         return await hub.ask(lambda: standing_of(self.scope["cookies"]))
 
     async def _watch(self) -> None:
-        """Ask again who this is; a stranger cannot become less."""
-        while self.standing != Standing():
+        """Ask again who this is. Of a stranger nobody asks: who is nobody cannot become less."""
+        while True:
             await asyncio.sleep(LOOK_AGAIN)
             try:
                 is_same = await self.standing_now() == self.standing

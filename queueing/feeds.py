@@ -25,6 +25,8 @@ class Outbox:
     future, and whether a socket drains is looked at by the hub's clock (docs/realtime.md).
     """
 
+    __slots__ = ("_frame", "_sending_since", "_waiter", "drop", "is_over", "is_served", "visit")
+
     def __init__(self, visit: int = 0, drop: Callable[[], None] = lambda: None) -> None:
         self.visit = visit  # whose phone it is; a screen is nobody's
         self.drop = drop  # what to do with a socket that does not drain
