@@ -1,0 +1,29 @@
+"""How long does an errand take at the counter? Lognormal, and some days are slower than others."""
+
+import math
+
+from queueing.simulating.assumptions import Assumptions
+from queueing.simulating.streams import Draws, Lot
+
+
+def mean(target_minutes: int, assumptions: Assumptions) -> float:
+    """Return the mean minutes of a service, without those between two people."""
+    return assumptions.share_of_target * target_minutes
+
+
+def pace(assumptions: Assumptions, lot: Lot) -> float:
+    """Return by what every errand of the day takes longer or shorter."""
+    draw = lot.stream("pace of the day").standard_normal()
+    return float(math.exp(assumptions.day_spread * draw))
+
+
+def draws(people: int, place: int, lot: Lot) -> Draws:
+    """Return a standard normal draw for the first, second or further errand of each person."""
+    return lot.stream("service times", of=str(place)).standard_normal(people)
+
+
+def seconds(target_minutes: int, draw: float, pace: float, assumptions: Assumptions) -> int:
+    """Return the whole seconds that an errand takes: mean and spread are those of minutes."""
+    sigma = math.sqrt(math.log(1 + assumptions.spread**2))
+    mu = math.log(mean(target_minutes, assumptions)) - sigma**2 / 2
+    return max(1, round(60 * pace * math.exp(mu + sigma * draw)))

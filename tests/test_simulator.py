@@ -1,0 +1,68 @@
+"""A simulated day: the same for the same seed, and as it is reckoned on paper without our verbs."""
+
+import datetime as dt
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from agencies.models import Counter, Hall
+from queueing.models import Ticket, TicketEvent
+from queueing.simulating import plan
+from queueing.simulating.assumptions import Assumptions, as_in_the_reference
+from queueing.simulating.clockwork import StandingClock
+from queueing.simulating.day import Day, Told
+from queueing.simulating.streams import Lot
+from tests.cast import make_agencies, make_hall
+from tests.ledger import Ledger
+
+WEDNESDAY = dt.date(2026, 11, 25)
+SMALL = Assumptions(visits=70, shares={"A": 60, "B": 40}, quotas={})
+PLAIN = replace(as_in_the_reference(SMALL), priority=0, absent=0)
+
+
+def a_hall(slug: str = "small") -> Hall:
+    hall = make_hall(slug)
+    make_agencies(hall, {"A": [1, 2], "B": [3]})
+    hall.counters.update(status=Counter.Status.CLOSED)
+    return hall
+
+
+def played(hall: Hall, assumptions: Assumptions, lot: Lot, **options) -> Told:
+    drawn = plan.draw(hall, WEDNESDAY, assumptions, lot)
+    clock = StandingClock(dt.datetime(2026, 11, 25, 7, tzinfo=ZoneInfo(hall.timezone)))
+    return Day(hall, clock, drawn, assumptions, **options).play()
+
+
+def on_paper(hall: Hall, assumptions: Assumptions, lot: Lot) -> dict[int, dt.timedelta]:
+    drawn = plan.draw(hall, WEDNESDAY, assumptions, lot)
+    return Ledger(drawn.people, drawn.shifts, drawn.outages, assumptions.between).played()
+
+
+def waits(hall: Hall, told: Told) -> dict[int, dt.timedelta]:
+    tickets = Ticket.objects.filter(hall=hall, called_at__isnull=False)
+    return {told.person_of[each.pk]: each.called_at - each.issued_at for each in tickets}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_everybody_waits_as_long_as_on_paper(db, seed):
+    assumptions = replace(PLAIN, outages=0.5)
+    hall = a_hall()
+    expected = on_paper(hall, assumptions, Lot(seed, 0))
+    told = played(hall, assumptions, Lot(seed, 0))
+    assert waits(hall, told) == expected
+    assert max(expected.values()) > dt.timedelta(minutes=10)
+
+
+def log(hall: Hall) -> list[tuple]:
+    told = ("at", "kind", "label", "queue", "service", "counter", "actor", "detail")
+    return list(TicketEvent.objects.filter(hall=hall).order_by("version").values_list(*told))
+
+
+def test_the_same_seed_gives_the_same_day(db):
+    halls = [a_hall(f"hall-{number}") for number in range(3)]
+    for hall, seed in zip(halls, (7, 7, 8), strict=True):
+        played(hall, replace(SMALL, visits=40), Lot(seed, 0))
+    first, again, other = map(log, halls)
+    assert first == again
+    assert first != other
