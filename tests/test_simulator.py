@@ -5,8 +5,10 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db.models import Count
 
 from agencies.models import Counter, Hall
+from queueing import soundness
 from queueing.models import Ticket, TicketEvent
 from queueing.simulating import plan
 from queueing.simulating.assumptions import Assumptions, as_in_the_reference
@@ -52,6 +54,17 @@ def test_everybody_waits_as_long_as_on_paper(db, seed):
     told = played(hall, assumptions, Lot(seed, 0))
     assert waits(hall, told) == expected
     assert max(expected.values()) > dt.timedelta(minutes=10)
+
+
+def test_with_priority_and_absence_nobody_waits_for_two_counters_at_once(db):
+    hall = a_hall()
+    told = played(hall, replace(SMALL, second=0.5, transferred=0.2, held=0.1), Lot(3, 0))
+    states = dict(Ticket.objects.values_list("state").annotate(Count("pk")))
+    assert told.turned_away == 0
+    assert states.keys() == {"done", "no_show", "transferred"}
+    assert soundness.faults() == []
+    kinds = set(TicketEvent.objects.values_list("kind", flat=True))
+    assert {"recall", "no_show", "reinstate", "hold", "resume", "transfer", "break"} <= kinds
 
 
 def log(hall: Hall) -> list[tuple]:

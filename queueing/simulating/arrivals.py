@@ -123,7 +123,7 @@ class Crowd:
     def _service(self, letter: str, draw: Draws) -> Offered:
         """Return what one comes for: the first of the file most, by one over its rank."""
         services = self.offer[letter]
-        return services[pick(draw, [1 / rank for rank in range(1, len(services) + 1)])[0]]
+        return services[pick(draw, service_times.by_rank(len(services)))[0]]
 
     def _pick_agencies(self, many: int, purpose: str) -> list[str]:
         return [self.letters[place] for place in pick(self._draws(many, purpose), self.shares)]

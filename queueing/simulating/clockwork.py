@@ -32,6 +32,8 @@ class StandingClock:
         _execute(_SET, moment.isoformat())
         return moment
 
+    jump = advance
+
 
 class RunningClock:
     """Runs from this moment on, `speed` times as fast as the real one."""
@@ -57,6 +59,6 @@ class RunningClock:
         _execute(_RUNNING, moment.isoformat(), self.speed, started.isoformat())
 
 
-def _execute(statement: str, *values: object) -> None:
+def _execute(statement: str, *values: str | float) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values or None)

@@ -10,7 +10,7 @@ from agencies.calendar import Span, calendar_of
 from agencies.clock import zone_of
 from agencies.models import Counter, Hall, Service
 from queueing.models import Ticket
-from queueing.simulating import staffing
+from queueing.simulating import service_times, staffing
 from queueing.simulating.arrivals import Crowd, Offer, Offered, Person
 from queueing.simulating.assumptions import Assumptions
 from queueing.simulating.staffing import Change, Hours, Outage, Shift
@@ -89,8 +89,10 @@ def offer(hall: Hall) -> Offer:
     """Return what one can come for, agency by agency, in the order of the files."""
     found = defaultdict(list)
     services = Service.objects.filter(hall=hall, is_open=True).order_by("code")
-    for letter, *service in services.values_list("queue__agency__code", "code", "target_minutes"):
-        found[letter].append(Offered(*service))
+    for letter, code, target in services.values_list(
+        "queue__agency__code", "code", "target_minutes"
+    ):
+        found[letter].append(Offered(code, target))
     return found
 
 
@@ -127,3 +129,12 @@ def _factor(hall: Hall, date: dt.date) -> float:
     if date.weekday() == MONDAY or is_after:
         return BUSY
     return QUIET if date.weekday() == FRIDAY else 1
+
+
+def minutes_each(hall: Hall, assumptions: Assumptions) -> dict[str, float]:
+    """Return how long a person is at a counter on the mean, by the letter of the queue."""
+    return {
+        letter: service_times.mean_of_all([each.target_minutes for each in services], assumptions)
+        + assumptions.between.total_seconds() / 60
+        for letter, services in offer(hall).items()
+    }

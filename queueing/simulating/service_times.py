@@ -1,6 +1,8 @@
 """How long does an errand take at the counter? Lognormal, and some days are slower than others."""
 
 import math
+from collections.abc import Sequence
+from operator import mul
 
 from queueing.simulating.assumptions import Assumptions
 from queueing.simulating.streams import Draws, Lot
@@ -27,3 +29,14 @@ def seconds(target_minutes: int, draw: float, pace: float, assumptions: Assumpti
     sigma = math.sqrt(math.log(1 + assumptions.spread**2))
     mu = math.log(mean(target_minutes, assumptions)) - sigma**2 / 2
     return max(1, round(60 * pace * math.exp(mu + sigma * draw)))
+
+
+def mean_of_all(targets: Sequence[int], assumptions: Assumptions) -> float:
+    """Return the mean minutes of an agency's services, wanted by one over their rank."""
+    weights = by_rank(len(targets))
+    minutes = [mean(target, assumptions) for target in targets]
+    return sum(map(mul, weights, minutes)) / sum(weights)
+
+
+def by_rank(services: int) -> list[float]:
+    return [1 / rank for rank in range(1, services + 1)]
