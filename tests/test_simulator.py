@@ -1,6 +1,10 @@
 """A simulated day: the same for the same seed, and as it is reckoned on paper without our verbs."""
 
 import datetime as dt
+import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -17,6 +21,7 @@ from queueing.simulating.day import Day, Told
 from queueing.simulating.streams import Lot
 from tests.cast import make_agencies, make_hall
 from tests.ledger import Ledger
+from tests.running import REPOSITORY, on_database
 
 WEDNESDAY = dt.date(2026, 11, 25)
 SMALL = Assumptions(visits=70, shares={"A": 60, "B": 40}, quotas={})
@@ -79,3 +84,41 @@ def test_the_same_seed_gives_the_same_day(db):
     first, again, other = map(log, halls)
     assert first == again
     assert first != other
+
+
+# --- The command, whole -------------------------------------------------------------------------
+
+
+def simulate(*words: str) -> dict:
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "manage.py", "simulate", "--json", *words],
+        cwd=REPOSITORY,
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.slow
+def test_days_are_played_beside_the_hall_and_leave_nothing_behind():
+    found = simulate("--visits", "60", "--days", "2", "--processes", "2")["summary"]
+    assert (found["days"], found["overlaps"]) == (2, 0)
+    assert set(found["states"]) <= {"done", "no_show", "transferred"}
+    named = "SELECT datname FROM pg_database WHERE datname LIKE '%simulasi%'"
+    assert on_database(os.environ["TEST_ADMIN_URL"], named) == []
+
+
+@pytest.mark.slow
+def test_a_counter_more_saves_time_and_harms_nobody():
+    found = simulate("--preset", "ramai", "--always-open", "--what-if", "F+1@09.00")
+    assert found["saving"]["minutes"] > 5
+    assert found["waits"]["F+1@09.00"]["mean"] < found["waits"]["-"]["mean"]
+
+
+@pytest.mark.slow
+def test_two_errands_at_once_are_done_sooner_than_one_by_one():
+    found = simulate("--visits", "300", "--always-open", "--what-if", "errands")
+    assert found["parallel"] < found["sequential"]
