@@ -6,11 +6,13 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db.models import Count
 
+from agencies.clock import now
 from agencies.models import Counter, Hall
 from queueing import soundness
 from queueing.models import Ticket, TicketEvent
@@ -70,6 +72,14 @@ def test_with_priority_and_absence_nobody_waits_for_two_counters_at_once(db):
     assert soundness.faults() == []
     kinds = set(TicketEvent.objects.values_list("kind", flat=True))
     assert {"recall", "no_show", "reinstate", "hold", "resume", "transfer", "break"} <= kinds
+
+
+def test_the_hall_thinks_of_its_future_soon_after_each_change_and_before_that_is_stale(db):
+    moments: list[dt.datetime] = []
+    played(a_hall(), replace(SMALL, visits=8), Lot(1, 0), on_tick=lambda _: moments.append(now()))
+    pauses = {later - earlier for earlier, later in pairwise(moments)}
+    assert dt.timedelta(seconds=15) <= min(pauses)
+    assert max(pauses) <= dt.timedelta(seconds=45)
 
 
 def log(hall: Hall) -> list[tuple]:

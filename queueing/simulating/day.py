@@ -25,7 +25,8 @@ from queueing.simulating.assumptions import Assumptions
 from queueing.simulating.plan import Desk, Plan, desks
 
 KIOSK, CHIEF = "kiosk:Anjungan 1", "operator:manajer"
-TICK = dt.timedelta(seconds=15)
+TICK, QUIET_TICK = dt.timedelta(seconds=15), dt.timedelta(seconds=45)
+NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 A_LOOK = dt.timedelta(minutes=1)  # until it is seen that a paper is missing
 STILL_HERE = (Ticket.State.WAITING, Ticket.State.ON_HOLD)
 
@@ -84,8 +85,8 @@ class Day:
         self.down: set[int] = set()
         self.kept_out: dict[int, list[tuple[Person, list[Errand]]]] = defaultdict(list)
         self._agenda = Agenda()
-        self._tick_at = dt.datetime.min.replace(tzinfo=dt.UTC)
-        self._tick_is_due = False
+        self._ticked = dt.datetime.min.replace(tzinfo=dt.UTC)
+        self._tick_due = NEVER
 
     # --- The agenda -----------------------------------------------------------------------------
 
@@ -101,7 +102,8 @@ class Day:
         for moment, _, act, about in self._agenda:
             self.now = self.clock.advance(moment)
             self._do(act, about)
-            self._tick_soon()
+            if self.on_tick and act != self._tick:
+                self._tick_by(max(self.now, self._ticked + TICK))
         for desk in self.idle:
             self._do(self._close, (desk,))
         return self.told
@@ -120,17 +122,18 @@ class Day:
         else:
             act(*about)
 
-    def _tick_soon(self) -> None:
-        """Have the hall think of its future, at most every 15 seconds."""
-        if self.on_tick and not self._tick_is_due:
-            self._tick_is_due = True
-            self._agenda.at(max(self.now, self._tick_at + TICK), self._tick)
+    def _tick_by(self, moment: dt.datetime) -> None:
+        """Have the hall think of its future: 15 seconds after a change, else before it is stale."""
+        if moment < self._tick_due:
+            self._tick_due = moment
+            self._agenda.at(moment, self._tick, moment)
 
-    def _tick(self) -> None:
-        if self.on_tick and self._agenda:
+    def _tick(self, due: dt.datetime) -> None:
+        if self.on_tick and due == self._tick_due:
             self.on_tick(self.hall)
-        self._tick_at = self.now
-        self._tick_is_due = not self._agenda
+            self._ticked, self._tick_due = self.now, NEVER
+            if self._agenda:
+                self._tick_by(self.now + QUIET_TICK)
 
     # --- People ---------------------------------------------------------------------------------
 

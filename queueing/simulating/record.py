@@ -60,7 +60,7 @@ class Record:
     numbers: list[Number]
     shares: dict[str, Share]
     stays: dict[int, float]  # of those with several errands, all of them done
-    several: int
+    several: int  # came for more than one agency
     overlaps: int
     turned_away: int
     events: int
@@ -73,7 +73,7 @@ def read(day: Day, seconds: float) -> Record:
     people, told = day.plan.people, day.told
     numbers = _numbers(day)
     shares, overlaps, events = _follow(day.hall, day.date, told)
-    several = [person for person in people if len(person.errands) > 1]
+    several = [each for each in people if len({errand.agency for errand in each.errands}) > 1]
     own = defaultdict(list)
     for number in numbers:
         own[number.person].append(number)

@@ -38,6 +38,7 @@ class Season:
     always_open: bool = False
     seed: int = 1
     date: str = "2026-11-23"
+    estimates: bool = False  # work out when everybody is called, and learn from it each night
     speed: float = 0  # times as fast as a real day; 0: as fast as it goes
 
     def assumptions(self) -> Assumptions:

@@ -38,7 +38,7 @@ def _four(waits: Waits) -> list[str]:
 
 
 def whole(summary: Summary) -> str:
-    return "\n\n".join([*_figures(summary), _agencies(summary)])
+    return "\n".join([*_figures(summary), "", _agencies(summary)])
 
 
 def _figures(summary: Summary) -> list[str]:

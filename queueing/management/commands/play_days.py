@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from agencies.models import Counter, Hall
-from queueing import lifecycle, live
+from queueing import forecasting, learning, lifecycle, live
 from queueing.simulating import season, stage
 
 
@@ -39,8 +39,13 @@ class Command(BaseCommand):
         played = season.Season(**wish["season"])
         if not played.speed:
             live.doorbell = Quiet("redis://127.0.0.1")
-        people = let_people_in if played.speed else None
-        for record in season.play(played, wish["days"], on_open=people):
+        for record in season.play(
+            played,
+            wish["days"],
+            on_open=let_people_in if played.speed else None,
+            on_tick=foresee if played.estimates else None,
+            on_night=learning.learn,
+        ):
             self.stdout.write(json.dumps(asdict(record)))
             self.stdout.flush()
             self.stderr.write(f"{record.date}: {record.people} people, {record.seconds:.1f} s")
@@ -63,3 +68,8 @@ def let_people_in(hall: Hall) -> None:
     call_command("load_demo", hall.slug, stdout=sys.stderr)
     for counter in Counter.objects.filter(hall=hall):
         lifecycle.close_counter(counter, actor="system")
+
+
+def foresee(hall: Hall) -> None:
+    """Work out when everybody is called, as the worker of a hall does."""
+    forecasting.renew(Hall.objects.get(pk=hall.pk))

@@ -35,6 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--errands", choices=[PARALLEL, SEQUENTIAL], default=PARALLEL)
         parser.add_argument("--always-open", action="store_true", help="no hours but 08.00-15.00")
         parser.add_argument("--reference", action="store_true", help="as domain section 15")
+        parser.add_argument("--estimates", action="store_true", help="judge those of the hall, too")
         parser.add_argument("--what-if", help='"F+1@10.00", "credit" or "errands"')
         parser.add_argument("--speed", type=float, default=0, help="20: twenty times real time")
         parser.add_argument("--port", type=int, default=8100, help="where to look, with --speed")
