@@ -142,8 +142,8 @@ def _follow(hall: Hall, date: dt.date, told: Told) -> tuple[dict[str, Share], in
     called: dict[int, tuple[dt.datetime, int | None]] = {}  # by counter: since when, and whom
     events = TicketEvent.objects.filter(hall=hall, date=date).order_by("version")
     overlaps = count = 0
-    for kind, at, counter, ticket in events.values_list("kind", "at", "counter", "ticket_id"):
-        count += 1
+    for kind, at, number, ticket in events.values_list("kind", "at", "counter", "ticket_id"):
+        count, counter = count + 1, number or 0
         if kind == "open":
             opened[counter] = at
         elif kind in STOPS and counter in opened:

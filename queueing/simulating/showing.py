@@ -67,7 +67,9 @@ def _door(port: int) -> Iterator[socket.socket]:
 @contextmanager
 def _web(env: Mapping[str, str], door: socket.socket) -> Iterator[subprocess.Popen[bytes]]:
     command = dying_with_parent([sys.executable, "-m", "mpp.serve"])
-    web = subprocess.Popen(command, cwd=settings.BASE_DIR, env=env, stdin=door)  # noqa: S603 - ours
+    web = subprocess.Popen(  # noqa: S603 - our own command
+        command, cwd=settings.BASE_DIR, env=env, stdin=door.fileno()
+    )
     try:
         yield web
     finally:
