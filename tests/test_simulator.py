@@ -13,15 +13,15 @@ import pytest
 from django.db.models import Count
 
 from agencies.clock import now
-from agencies.models import Counter, Hall
-from queueing import soundness
+from agencies.models import Counter, Hall, Service
+from queueing import lifecycle, soundness
 from queueing.models import Ticket, TicketEvent
 from queueing.simulating import plan
 from queueing.simulating.assumptions import Assumptions, as_in_the_reference
 from queueing.simulating.clockwork import StandingClock
 from queueing.simulating.day import Day, Told
 from queueing.simulating.streams import Lot
-from tests.cast import make_agencies, make_hall
+from tests.cast import fresh, make_agencies, make_hall
 from tests.ledger import Ledger
 from tests.running import REPOSITORY, on_database
 
@@ -80,6 +80,26 @@ def test_the_hall_thinks_of_its_future_soon_after_each_change_and_before_that_is
     pauses = {later - earlier for earlier, later in pairwise(moments)}
     assert dt.timedelta(seconds=15) <= min(pauses)
     assert max(pauses) <= dt.timedelta(seconds=45)
+
+
+def test_whoever_presses_at_a_counter_has_it_from_then_on(db):
+    hall = a_hall()
+    mine: list[Ticket] = []
+
+    def press(hall: Hall) -> None:
+        """Somebody takes a number by hand, and an officer in training calls the next."""
+        counter = hall.counters.select_related("hall").get(number=2)
+        waiting = Ticket.objects.waiting().filter(hall=hall, queue__code="A")
+        if not mine and counter.status == Counter.Status.OPEN and waiting.exists():
+            service = Service.objects.select_related("queue__agency").get(hall=hall, code="A01")
+            mine.extend(lifecycle.issue(hall, [service], actor="kiosk:kiosk 1", channel="kiosk"))
+            mine.append(lifecycle.call_next(counter, actor="operator:me", finish_current=True))
+
+    told = played(hall, replace(PLAIN, visits=45), Lot(1, 0), is_shown=True, on_tick=press)
+    stranger, called = (fresh(each) for each in mine)
+    assert told.taken_over == {2}
+    assert (called.state, called.counter.number) == ("called", 2)
+    assert (stranger.state, stranger.counter.number) == ("done", 1)
 
 
 def log(hall: Hall) -> list[tuple]:

@@ -17,7 +17,7 @@ from agencies.models import Hall, Queue, Service
 from queueing import lifecycle
 from queueing.lifecycle.at_counter import BETWEEN_CALLS, NO_SHOW_AFTER, NO_SHOW_AFTER_PRIORITY
 from queueing.models import Ticket
-from queueing.refusals import Closed, QuotaExhausted, Refusal
+from queueing.refusals import Busy, Closed, QuotaExhausted, Refusal
 from queueing.simulating import methods
 from queueing.simulating.agenda import Act, Agenda
 from queueing.simulating.arrivals import Errand, Person
@@ -28,6 +28,7 @@ KIOSK, CHIEF = "kiosk:Anjungan 1", "operator:manajer"
 TICK, QUIET_TICK = dt.timedelta(seconds=15), dt.timedelta(seconds=45)
 NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 A_LOOK = dt.timedelta(minutes=1)  # until it is seen that a paper is missing
+A_STRANGER = 300  # seconds
 STILL_HERE = (Ticket.State.WAITING, Ticket.State.ON_HOLD)
 
 
@@ -42,6 +43,12 @@ class Holding:
     person: Person
     errands: list[Errand]
     was_held: bool = False
+
+
+def a_stranger(ticket: Ticket) -> Holding:
+    """Return what somebody wants who took a number by hand, while others looked on."""
+    errands = [Errand(ticket.queue.code, "", A_STRANGER)]
+    return Holding(Person(-ticket.pk, ticket.issued_at, ()), errands)
 
 
 @dataclass
@@ -104,23 +111,28 @@ class Day:
             self._do(act, about)
             if self.on_tick and act != self._tick:
                 self._tick_by(max(self.now, self._ticked + TICK))
-        for desk in self.idle:
-            self._do(self._close, (desk,))
+        for desk in list(self.idle):
+            self._do_at(desk, self._close, desk)
         return self.told
 
     def _do(self, act: Act, about: tuple[Any, ...]) -> None:
-        """Act; where people look on, whoever pressed at this counter meanwhile keeps it."""
-        if about and isinstance(desk := about[0], Desk):
-            if desk.counter.number in self.told.taken_over:
-                return
-            try:
-                act(*about)
-            except Refusal:
-                if not self.is_shown:
-                    raise
-                self.told.taken_over.add(desk.counter.number)
+        if about and isinstance(about[0], Desk):
+            self._do_at(about[0], act, *about)
         else:
             act(*about)
+
+    def _do_at(self, desk: Desk, act: Act, *about: Any) -> None:
+        """Act; where people look on, a counter at which somebody else has pressed is theirs."""
+        if not self.is_shown:
+            act(*about)
+        elif desk.counter.number not in self.told.taken_over:
+            try:
+                if lifecycle.open_ticket(desk.counter) != desk.ticket:
+                    raise Busy
+                act(*about)
+            except Refusal:
+                self.told.taken_over.add(desk.counter.number)
+                self.idle.pop(desk, None)
 
     def _tick_by(self, moment: dt.datetime) -> None:
         """Have the hall think of its future: 15 seconds after a change, else before it is stale."""
@@ -244,7 +256,7 @@ class Day:
     def _wake(self, queue: int) -> None:
         """Let an idle counter call somebody of this queue."""
         if desk := next((desk for desk in self.idle if queue in desk.queues), None):
-            self._next(desk)
+            self._do_at(desk, self._next, desk)
 
     def _next(self, desk: Desk) -> None:
         """Whoever is at the counter is done: call the next person, rest, leave or wait."""
@@ -298,7 +310,8 @@ class Day:
     def _call(self, desk: Desk, ticket: Ticket) -> None:
         desk.ticket = ticket
         assert ticket.called_at  # noqa: S101 - it was just called
-        holding, person = self.holding[ticket.pk], self.holding[ticket.pk].person
+        holding = self.holding.setdefault(ticket.pk, a_stranger(ticket))
+        person = holding.person
         if self._is_here(person):
             if holding.errands[0].is_recalled:
                 self._agenda.at(ticket.called_at + self.assumptions.between, self._recall, desk, 0)
@@ -383,4 +396,4 @@ class Day:
             for person, errands in self.kept_out.pop(queue.pk, []):
                 self._take(person, errands)
             for desk in [desk for desk in self.idle if queue.pk in desk.queues]:
-                self._next(desk)
+                self._do_at(desk, self._next, desk)

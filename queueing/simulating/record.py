@@ -150,7 +150,7 @@ def _follow(hall: Hall, date: dt.date, told: Told) -> tuple[dict[str, Share], in
             shares[letters[counter]].open += (at - opened.pop(counter)).total_seconds() / 60
         elif kind == "call":
             person = told.person_of.get(ticket)
-            overlaps += person in [who for _, who in called.values()]
+            overlaps += person is not None and person in [who for _, who in called.values()]
             called[counter] = at, person
         elif kind in LEAVES and counter in called:
             shares[letters[counter]].busy += (at - called.pop(counter)[0]).total_seconds() / 60

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 
 from django.db import connection
 
-from agencies import holidays
+from agencies import clock, holidays
 from agencies.clock import zone_of
 from agencies.models import Hall, Quota
 from queueing import lifecycle
-from queueing.simulating import plan, record, staffing
+from queueing.models import ServiceTime
+from queueing.simulating import plan, record, service_times, staffing
 from queueing.simulating.assumptions import PRESETS, Assumptions, as_in_the_reference
 from queueing.simulating.clockwork import RunningClock, StandingClock
 from queueing.simulating.day import Day
@@ -65,15 +66,15 @@ def play(
     dates = plan.open_days(hall, dt.date.fromisoformat(season.date), last + 1)
     changes = staffing.read_changes(season.counters)
     how = {"is_sequential": season.errands == SEQUENTIAL, "is_shown": season.speed > 0}
-    clock = _clock(season, _at(hall, dates[0], EARLY))
+    hands = _clock(season, _at(hall, dates[0], EARLY))
     if on_open:
         on_open(hall)
     for day in days:
-        clock.jump(_at(hall, dates[day], EARLY))
+        hands.jump(_at(hall, dates[day], EARLY))
         hall = Hall.objects.get(pk=hall.pk)
         drawn = plan.draw(hall, dates[day], season.assumptions(), Lot(season.seed, day), changes)
-        yield _played(Day(hall, clock, drawn, season.assumptions(), on_tick=on_tick, **how))
-        clock.jump(_at(hall, dates[day] + dt.timedelta(days=1), AFTER_MIDNIGHT))
+        yield _played(Day(hall, hands, drawn, season.assumptions(), on_tick=on_tick, **how))
+        hands.jump(_at(hall, dates[day] + dt.timedelta(days=1), AFTER_MIDNIGHT))
         lifecycle.close_day(Hall.objects.get(pk=hall.pk), dates[day])
         if on_night:
             on_night(hall)
@@ -100,6 +101,20 @@ def set_up(season: Season) -> Hall:
         for counter in list(hall.counters.order_by("number")):
             plan.one_more(hall, counter)
     return Hall.objects.get(pk=hall.pk)
+
+
+def teach(hall: Hall) -> None:
+    """Let the hall know how long its services take, as one that has been open for months."""
+    usual, now = Assumptions(), clock.now()
+    between = usual.between / dt.timedelta(minutes=1)
+    known = []
+    for service in hall.services.all():
+        each = service_times.mean(service.target_minutes, usual) + between
+        mean, spread = service_times.law(each, usual)
+        known.append(
+            ServiceTime(service=service, count=100, log_mean=mean, log_sd=spread, learned_at=now)
+        )
+    ServiceTime.objects.bulk_create(known, ignore_conflicts=True)
 
 
 def _clock(season: Season, moment: dt.datetime) -> StandingClock | RunningClock:

@@ -26,9 +26,14 @@ def draws(people: int, place: int, lot: Lot) -> Draws:
 
 def seconds(target_minutes: int, draw: float, pace: float, assumptions: Assumptions) -> int:
     """Return the whole seconds that an errand takes: mean and spread are those of minutes."""
-    sigma = math.sqrt(math.log(1 + assumptions.spread**2))
-    mu = math.log(mean(target_minutes, assumptions)) - sigma**2 / 2
+    mu, sigma = law(mean(target_minutes, assumptions), assumptions)
     return max(1, round(60 * pace * math.exp(mu + sigma * draw)))
+
+
+def law(mean: float, assumptions: Assumptions) -> tuple[float, float]:
+    """Return mean and standard deviation of the logarithm of minutes."""
+    sigma = math.sqrt(math.log(1 + assumptions.spread**2))
+    return math.log(mean) - sigma**2 / 2, sigma
 
 
 def mean_of_all(targets: Sequence[int], assumptions: Assumptions) -> float:

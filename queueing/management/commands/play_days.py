@@ -43,12 +43,14 @@ class Command(BaseCommand):
             played,
             wish["days"],
             on_open=let_people_in if played.speed else None,
-            on_tick=foresee if played.estimates else None,
-            on_night=learning.learn,
+            on_tick=foresee if played.estimates or played.speed else None,
+            on_night=learning.learn if played.estimates else None,
         ):
             self.stdout.write(json.dumps(asdict(record)))
             self.stdout.flush()
-            self.stderr.write(f"{record.date}: {record.people} people, {record.seconds:.1f} s")
+            taken = f", counters {record.taken_over} taken over" if record.taken_over else ""
+            told = f"{record.date}: {record.people} people, {record.seconds:.1f} s{taken}"
+            self.stderr.write(told)
 
 
 def prepare() -> None:
@@ -66,6 +68,7 @@ def prepare() -> None:
 def let_people_in(hall: Hall) -> None:
     """Give the hall its demo people and devices; its counters open when their officers come."""
     call_command("load_demo", hall.slug, stdout=sys.stderr)
+    season.teach(hall)
     for counter in Counter.objects.filter(hall=hall):
         lifecycle.close_counter(counter, actor="system")
 
