@@ -212,7 +212,7 @@ def test_a_stage_bears_its_mark_and_is_gone_afterwards():
     assert on_database(url, marked.replace("%s", name)) == [(MARK,)]
     stages.sweep()
     assert on_database(stages.maker, marked.replace("%s", name)) == [(MARK,)]
-    stages.drop()
+    stages.end()
     assert on_database(stages.maker, marked.replace("%s", name)) == []
 
 

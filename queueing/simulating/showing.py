@@ -21,7 +21,7 @@ from mpp.embedded import wait_until
 from mpp.parts import dying_with_parent
 from mpp.terminal import addresses, say, sign_ins
 from queueing.simulating.season import Season
-from queueing.simulating.stage import StageError, Stages, run_in
+from queueing.simulating.stage import StageError, Stages
 
 HOST = "127.0.0.1"
 
@@ -41,7 +41,7 @@ def show(stages: Stages, season: Season, days: int, port: int) -> None:
     wish = json.dumps({"season": asdict(season), "days": list(range(days))})
     with _door(port) as door, _web({**os.environ, **here}, door) as web:
         say("The hall is being made ready ...")
-        run_in(url, wish, here, lambda: _tell(var / "demo.json", web))
+        stages.run(url, wish, here, lambda: _tell(var / "demo.json", web))
 
 
 def _tell(path: Path, web: subprocess.Popen[bytes]) -> None:

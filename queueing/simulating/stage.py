@@ -60,19 +60,20 @@ class Stages:
         self.maker, self.owner = _addresses()
         self.base = f"{parse_dsn(self.owner)['dbname']}_simulasi_{os.getpid()}"
         self.made: list[str] = []
+        self.playing: list[subprocess.Popen[str]] = []
 
     def __enter__(self) -> Self:
         self.sweep()
         url = self.make(self.base)
         try:
-            run_in(url, json.dumps({"season": asdict(Season()), "days": []}))
+            self.run(url, json.dumps({"season": asdict(Season()), "days": []}))
         except BaseException:
-            self.drop()
+            self.end()
             raise
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.drop()
+        self.end()
 
     def sweep(self) -> None:
         """Drop the stages of a simulation that was killed."""
@@ -83,6 +84,31 @@ class Stages:
     def copy(self) -> str:
         """Make one more stage; return its address."""
         return self.make(f"{self.base}_{len(self.made)}", like=self.base)
+
+    def run(
+        self,
+        url: str,
+        words: str,
+        env: Mapping[str, str] | None = None,
+        meanwhile: Act = lambda: None,
+    ) -> str:
+        """Have `play_days` play in a stage, and do something meanwhile; return what it printed."""
+        playing = subprocess.Popen(  # noqa: S603 - our own command
+            dying_with_parent([sys.executable, "manage.py", "play_days"]),
+            cwd=settings.BASE_DIR,
+            env={**os.environ, "DATABASE_URL": url, **(env or {})},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.playing.append(playing)
+        _hand_over(playing, words)
+        meanwhile()
+        told, _ = playing.communicate()
+        if playing.returncode:
+            message = "The day could not be played; why stands above."
+            raise StageError(message)
+        return told
 
     def make(self, name: str, like: str = "template1") -> str:
         owner = parse_dsn(self.owner)["user"]
@@ -98,7 +124,11 @@ class Stages:
         self._order("REVOKE ALL ON DATABASE {name} FROM PUBLIC", words)
         return urlsplit(self.owner)._replace(path=f"/{name}").geturl()
 
-    def drop(self) -> None:
+    def end(self) -> None:
+        """Stop whoever still plays, and drop what was made."""
+        for playing in self.playing:
+            playing.terminate()
+            playing.wait(10)
         while self.made:
             words = {"name": sql.Identifier(self.made.pop())}
             self._order("DROP DATABASE IF EXISTS {name} WITH (FORCE)", words)
@@ -137,27 +167,6 @@ def _addresses() -> tuple[str, str]:
     )
 
 
-def run_in(
-    url: str, words: str, env: Mapping[str, str] | None = None, meanwhile: Act = lambda: None
-) -> str:
-    """Have `play_days` play in a stage, and do something meanwhile; return what it printed."""
-    with subprocess.Popen(  # noqa: S603 - our own command
-        dying_with_parent([sys.executable, "manage.py", "play_days"]),
-        cwd=settings.BASE_DIR,
-        env={**os.environ, "DATABASE_URL": url, **(env or {})},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as playing:
-        _hand_over(playing, words)
-        meanwhile()
-        told, _ = playing.communicate()
-    if playing.returncode:
-        message = "The day could not be played; why stands above."
-        raise StageError(message)
-    return told
-
-
 def _hand_over(playing: subprocess.Popen[str], words: str) -> None:
     if playing.stdin:
         playing.stdin.write(words + "\n")
@@ -169,9 +178,12 @@ def play(stages: Stages, season: Season, days: int, processes: int = 1) -> list[
     turns = [list(range(first, days, processes)) for first in range(min(processes, days))]
     wishes = [json.dumps({"season": asdict(season), "days": turn}) for turn in turns]
     urls = [stages.copy() for _ in turns]
-    with ThreadPoolExecutor(len(turns)) as threads:
-        told = threads.map(run_in, urls, wishes)
+    threads = ThreadPoolExecutor(len(turns))
+    try:
+        told = threads.map(stages.run, urls, wishes)
         records = [record for text in told for record in _read(text.splitlines())]
+    finally:
+        threads.shutdown(wait=False, cancel_futures=True)
     return sorted(records, key=lambda record: record.date)
 
 

@@ -1,6 +1,7 @@
 """`manage.py play_days`: what `simulate` runs in each stage; by itself it refuses every hall."""
 
 import json
+import signal
 import sys
 from dataclasses import asdict
 from typing import Any
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             stage.require_stage()
         except stage.StageError as error:
             raise CommandError(str(error)) from error
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started us ends us
         wish = json.loads(sys.stdin.readline())
         prepare()
         if wish["days"]:
