@@ -133,8 +133,15 @@ def test_thirty_days_wait_as_in_the_reference(preset, mean, p80, p95):
 
 def number(person: int, wait: float | None, **more) -> Number:
     said = dict.fromkeys(methods.METHODS, 10.0)
-    usual = {"queue": "A", "state": "done", "is_leg": False, "has_priority": False}
-    usual |= {"ended": 30.0, "ahead": 1, "said": said, "told_middle": None, "told_late": None}
+    usual = {"agency": "A", "state": "done", "is_leg": False, "has_priority": False}
+    usual |= {
+        "ended": 30.0,
+        "ahead": 1,
+        "said": said,
+        "told_middle": None,
+        "told_late": None,
+        "told_simple": None,
+    }
     return Number(person=person, wait=wait, **{**usual, **more})
 
 
@@ -149,20 +156,20 @@ def test_the_figures_of_a_small_day():
         number(1, 0.0),
         number(2, 10.0),
         number(3, 20.0, state="no_show"),
-        number(4, None, state="expired", queue="B"),
+        number(4, None, state="expired", agency="B"),
         shares={"A": Share(100, 40), "B": Share(50, 0)},
     )
     found = summary.summary([day])
     assert found.waits == summary.Waits(3, 10.0, 10.0, 16.0, 19.0)
     assert found.states == {"done": 2, "no_show": 1, "expired": 1}
-    assert [(each.queue, each.waits.many, each.busy) for each in found.agencies] == [
+    assert [(each.code, each.waits.many, each.busy) for each in found.agencies] == [
         ("A", 3, 0.4),
         ("B", 0, 0.0),
     ]
 
 
 def test_estimates_are_judged_beside_what_simpler_methods_say():
-    told = {"told_middle": 12.0, "told_late": 16.0}
+    told = {"told_middle": 12.0, "told_late": 16.0, "told_simple": 9.0}
     found = accuracy.judge(
         [
             record(
@@ -176,6 +183,7 @@ def test_estimates_are_judged_beside_what_simpler_methods_say():
     rows = {each.method: each for each in found.methods}
     assert (found.many, found.untold) == (2, 1)
     assert rows["hall"] == accuracy.Judged("hall", 6.0, -2.0, 1.0, 0.5)
+    assert rows["simple"] == accuracy.Judged("simple", 6.0, -5.0, 0.5)
     assert rows["ql"] == accuracy.Judged("ql", 6.0, -4.0, 1.0)
 
 

@@ -36,7 +36,7 @@ class Accuracy:
 
 
 def judge(records: Iterable[Record]) -> Accuracy:
-    """Judge the six methods, and the hall's own estimates when it gave any."""
+    """Judge the six methods and, when it gave any, the hall's estimates and its simple method."""
     waited = [
         number
         for record in records
@@ -49,6 +49,7 @@ def judge(records: Iterable[Record]) -> Accuracy:
     if told:
         middles = [each.told_middle or 0.0 for each in told]
         kept = [(each.wait or 0) <= (each.told_late or 0) for each in told]
+        rows.append(_judged("simple", told, [each.told_simple or 0.0 for each in told]))
         rows.append(_judged("hall", told, middles, kept))
     return Accuracy(len(judged), len(waited) - len(told) if told else 0, rows)
 

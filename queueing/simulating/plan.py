@@ -132,7 +132,7 @@ def _factor(hall: Hall, date: dt.date) -> float:
 
 
 def minutes_each(hall: Hall, assumptions: Assumptions) -> dict[str, float]:
-    """Return how long a person is at a counter on the mean, by the letter of the queue."""
+    """Return how long a person is at a counter on the mean, by the letter of the agency."""
     return {
         letter: service_times.mean_of_all([each.target_minutes for each in services], assumptions)
         + assumptions.between.total_seconds() / 60

@@ -15,10 +15,11 @@ from queueing.simulating.day import Day, Told
 from queueing.simulating.plan import minutes_each
 
 _NUMBERS = """
-    SELECT t.id, q.code, t.state, t.leg_of_id IS NOT NULL, t.priority <> '', t.issued_at,
+    SELECT t.id, a.code, t.state, t.leg_of_id IS NOT NULL, t.priority <> '', t.issued_at,
     (SELECT min(e.at) FROM queueing_ticketevent e WHERE e.ticket_id = t.id AND e.kind = 'call'),
     t.ended_at, told.middle, told.late, told.simple
-    FROM queueing_ticket t JOIN agencies_queue q ON q.id = t.queue_id
+    FROM queueing_ticket t
+    JOIN agencies_queue q ON q.id = t.queue_id JOIN agencies_agency a ON a.id = q.agency_id
     LEFT JOIN LATERAL (
         SELECT s.middle, s.late, s.simple FROM queueing_estimate s
         WHERE s.ticket_id = t.id ORDER BY s.at, s.id LIMIT 1) told ON true
@@ -33,7 +34,7 @@ class Number:
     """One number of the day, in minutes: `said` by the simpler methods, `told` by the hall."""
 
     person: int
-    queue: str
+    agency: str
     state: str
     is_leg: bool
     has_priority: bool
@@ -43,11 +44,12 @@ class Number:
     said: Mapping[str, float]
     told_middle: float | None
     told_late: float | None
+    told_simple: float | None  # what the simple method said then (domain section 8)
 
 
 @dataclass
 class Share:
-    """How long the counters of a queue were open, and with somebody, in minutes."""
+    """How long the counters of an agency were open, and with somebody, in minutes."""
 
     open: float = 0
     busy: float = 0
@@ -105,20 +107,21 @@ def _numbers(day: Day) -> list[Number]:
 def _number(
     row: tuple[Any, ...], came: Mapping[int, dt.datetime], each: Mapping[str, float], told: Told
 ) -> Number:
-    ticket, queue, state, is_leg, has_priority, issued, called, ended, middle, late, _ = row
+    ticket, agency, state, is_leg, has_priority, issued, called, ended, middle, late, simple = row
     person, seen = told.person_of[ticket], told.seen[ticket]
     return Number(
         person=person,
-        queue=queue,
+        agency=agency,
         state=state,
         is_leg=is_leg,
         has_priority=has_priority,
         wait=_minutes(issued, called),
         ended=_minutes(came[person], ended),
         ahead=seen.ahead,
-        said=methods.said(seen, each[queue]),
+        said=methods.said(seen, each[agency]),
         told_middle=_minutes(issued, middle),
         told_late=_minutes(issued, late),
+        told_simple=simple,
     )
 
 
@@ -136,7 +139,7 @@ def _stay(numbers: list[Number]) -> float | None:
 
 def _follow(hall: Hall, date: dt.date, told: Told) -> tuple[dict[str, Share], int, int]:
     """Follow the log of the day: how long counters were open and busy, and who was at two."""
-    letters = dict(hall.counters.values_list("number", "queues__code"))
+    letters = dict(hall.counters.values_list("number", "agency__code"))
     shares: dict[str, Share] = defaultdict(Share)
     opened: dict[int, dt.datetime] = {}
     called: dict[int, tuple[dt.datetime, int | None]] = {}  # by counter: since when, and whom

@@ -22,7 +22,7 @@ class Waits:
 
 @dataclass(frozen=True)
 class Agency:
-    queue: str
+    code: str
     waits: Waits
     busy: float  # of the time that its counters were open
 
@@ -75,7 +75,7 @@ def _agencies(records: Sequence[Record], numbers: Iterable[Number]) -> list[Agen
     """Return the agencies, the one with most numbers first."""
     own: dict[str, list[Number]] = defaultdict(list)
     for number in numbers:
-        own[number.queue].append(number)
+        own[number.agency].append(number)
     busiest = sorted(own, key=lambda letter: (-len(own[letter]), letter))
     return [Agency(letter, waits(own[letter]), _busy(records, letter)) for letter in busiest]
 

@@ -72,7 +72,7 @@ def _agencies(summary: Summary) -> str:
     return table(
         head,
         [
-            [each.queue, str(each.waits.many), *_four(each.waits), percent(each.busy)]
+            [each.code, str(each.waits.many), *_four(each.waits), percent(each.busy)]
             for each in summary.agencies
         ],
     )
@@ -87,6 +87,7 @@ def accuracy(found: Accuracy) -> str:
         "les": _("orang terakhir (LES)"),
         "hol": _("orang terdepan (HOL)"),
         "ql": _("panjang antrean / loket buka (QL)"),
+        "simple": _("cara sederhana MPP"),
         "hall": _("perkiraan MPP"),
     }
     rows = [
