@@ -85,6 +85,11 @@ def test_one_counter_less_leaves_at_its_hour():
     assert f"{leaving.closes_at:%H.%M}" == "10.30"
 
 
+def test_an_agency_that_is_not_there_gets_no_counter():
+    with pytest.raises(staffing.NoSuchAgencyError, match="no agency Z"):
+        shifts({"A": 2}, "Z+1")
+
+
 def test_changes_are_read_as_they_are_said():
     assert staffing.read_changes("F+1@10.00, A-2") == [
         Change("F", 1, dt.time(10)),

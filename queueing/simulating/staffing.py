@@ -12,6 +12,10 @@ from queueing.simulating.streams import Lot
 CHANGE = re.compile(r"([A-Z]{1,2})([+-])(\d{1,2})(?:@([01]\d|2[0-3])\.([0-5]\d))?$")
 
 
+class NoSuchAgencyError(Exception):
+    """A change at an agency that the hall has not."""
+
+
 @dataclass(frozen=True)
 class Shift:
     """One counter of an agency from opening to closing, with its rest."""
@@ -74,6 +78,9 @@ def shifts(
     changes: Sequence[Change] = (),
 ) -> list[Shift]:
     """Return the shift of every counter, agency by agency; each is late by a chance of its own."""
+    if unknown := {change.agency for change in changes} - counters.keys():
+        message = f"There is no agency {min(unknown)} in this hall."
+        raise NoSuchAgencyError(message)
     planned = []
     for agency, count in counters.items():
         own = [Shift(agency, place + 1, hours.opens_at, hours.closes_at) for place in range(count)]

@@ -13,6 +13,7 @@ from django.db import connection
 from agencies.models import Counter, Hall
 from queueing import forecasting, learning, lifecycle, live
 from queueing.simulating import season, stage
+from queueing.simulating.staffing import NoSuchAgencyError
 
 
 class Quiet(live.Doorbell):
@@ -34,8 +35,11 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started us ends us
         wish = json.loads(sys.stdin.readline())
         prepare()
-        if wish["days"]:
-            self.play(wish)
+        try:
+            if wish["days"]:
+                self.play(wish)
+        except NoSuchAgencyError as error:
+            raise CommandError(str(error)) from error
 
     def play(self, wish: dict[str, Any]) -> None:
         played = season.Season(**wish["season"])

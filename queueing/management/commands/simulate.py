@@ -81,7 +81,7 @@ class Command(BaseCommand):
     def usual(self, records: Sequence[Record]) -> tuple[Any, list[str]]:
         found, judged = summary.summary(records), accuracy.judge(records)
         data = {"summary": asdict(found), "accuracy": asdict(judged)}
-        return data, [telling.whole(found), telling.accuracy(judged)]
+        return data, [telling.whole(found), *([telling.accuracy(judged)] if judged.many else [])]
 
     def counters(self, season: Season, changed: str) -> tuple[Any, list[str]]:
         before = self.play(season)
