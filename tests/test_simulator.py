@@ -13,13 +13,17 @@ import pytest
 from django.db.models import Count
 
 from agencies.clock import now
+from agencies.loading import load
+from agencies.management.commands.load_hall import CATALOGUE
 from agencies.models import Counter, Hall, Service
+from agencies.reading import read_hall
 from queueing import lifecycle, soundness
-from queueing.models import Ticket, TicketEvent
-from queueing.simulating import plan
+from queueing.models import DayClose, Ticket, TicketEvent
+from queueing.simulating import plan, season, summary
 from queueing.simulating.assumptions import Assumptions, as_in_the_reference
 from queueing.simulating.clockwork import StandingClock
 from queueing.simulating.day import Day, Told
+from queueing.simulating.season import Season
 from queueing.simulating.streams import Lot
 from tests.cast import fresh, make_agencies, make_hall
 from tests.ledger import Ledger
@@ -114,6 +118,30 @@ def test_the_same_seed_gives_the_same_day(db):
     first, again, other = map(log, halls)
     assert first == again
     assert first != other
+
+
+# --- Day after day ------------------------------------------------------------------------------
+
+
+def test_a_season_goes_on_over_the_days_on_which_the_hall_opens(db):
+    load(read_hall(CATALOGUE))
+    wanted = Season(visits=8, date="2026-11-27", priority_credit=15)
+    friday, monday = season.play(wanted, [0, 1])
+    hall = Hall.objects.get()
+    assert (friday.date, friday.people) == ("2026-11-27", 6)
+    assert (monday.date, monday.people) == ("2026-11-30", 10)
+    assert (hall.always_open, hall.priority_credit) == (False, 15)
+    assert DayClose.objects.count() == 2
+    assert sum(share.busy for share in monday.shares.values()) > 0
+    assert summary.summary([friday, monday]).states.keys() <= {"done", "no_show", "transferred"}
+
+
+def test_a_preset_says_how_many_counters_and_quotas_there_are(db):
+    load(read_hall(CATALOGUE))
+    hall = season.set_up(Season(preset="puncak", reference=True))
+    assert (hall.counters.count(), hall.counters.filter(queues__code="A").count()) == (54, 10)
+    assert list(hall.quotas.values_list("queue__code", "amount")) == [("G", 30)]
+    assert hall.always_open
 
 
 # --- The command, whole -------------------------------------------------------------------------
