@@ -5,10 +5,12 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 from django.db.models import Count
 
@@ -17,6 +19,7 @@ from agencies.loading import load
 from agencies.management.commands.load_hall import CATALOGUE
 from agencies.models import Counter, Hall, Service
 from agencies.reading import read_hall
+from mpp.embedded import free_port, wait_until
 from queueing import lifecycle, soundness
 from queueing.models import DayClose, Ticket, TicketEvent
 from queueing.simulating import plan, season, summary
@@ -167,6 +170,23 @@ def test_days_are_played_beside_the_hall_and_leave_nothing_behind():
     assert set(found["states"]) <= {"done", "no_show", "transferred"}
     named = "SELECT datname FROM pg_database WHERE datname LIKE '%simulasi%'"
     assert on_database(os.environ["TEST_ADMIN_URL"], named) == []
+
+
+@pytest.mark.slow
+def test_a_day_can_be_looked_at_while_it_is_played():
+    port = free_port()
+    words = ["simulate", "--visits", "5", "--speed", "1200", "--port", str(port)]
+    playing = subprocess.Popen([sys.executable, "manage.py", *words], cwd=REPOSITORY)  # noqa: S603
+    seen: set[str] = set()
+
+    def is_noon() -> bool:
+        with suppress(httpx.HTTPError):
+            board = httpx.get(f"http://127.0.0.1:{port}/api/v1/halls/payakumbuh/board").json()
+            seen.add(board["at"][:13])
+        return "2026-11-23T12" in seen
+
+    assert wait_until(is_noon, 120)
+    assert playing.wait(120) == 0
 
 
 @pytest.mark.slow
