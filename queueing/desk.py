@@ -116,7 +116,8 @@ def _reason(ticket: Ticket, counter: Counter) -> Any:
     if ticket.postponed:
         return _("Minta diundur: sesudah 3 nomor.")
     if ticket.priority:
-        return _("Prioritas: dihitung datang 30 menit lebih awal.")
+        credit = {"minutes": ticket.hall.priority_credit}
+        return _("Prioritas: dihitung datang %(minutes)s menit lebih awal.") % credit
     if ticket.issued_at - ticket.effective_time > A_MOMENT:
         came = clock.local(ticket.hall, ticket.visit.arrived_at)
         return _("Datang pukul %(time)s; waktu itu tetap berlaku.") % {"time": f"{came:%H.%M}"}

@@ -157,7 +157,7 @@ class Scene:
         share = (privileged + PRIORITY_SHARE * PRIORITY_WEIGHT) / (everybody + PRIORITY_WEIGHT)
         return rolling.Crowd(
             priority_a_minute={row[0]: row[1] / 60 * share for row in rows},
-            credit=waiting.PRIORITY_CREDIT / dt.timedelta(minutes=1),
+            credit=waiting.credit(self.hall) / dt.timedelta(minutes=1),
             absent=(missed + ABSENT_SHARE * ABSENT_WEIGHT) / (called + ABSENT_WEIGHT),
             law=self.queue_laws,
         )

@@ -10,22 +10,26 @@ from typing import Any
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 
 from agencies.clock import HallNow
-from agencies.models import Counter
+from agencies.models import Counter, Hall
 from queueing import turns
 from queueing.models import OPEN_STATES, Ticket, TicketQuerySet, Visit
 
-PRIORITY_CREDIT = dt.timedelta(minutes=30)
 PLACES_AFTER_RETURN = 3
 TICK = dt.timedelta(microseconds=1)
 
 
-def effective_time(since: dt.datetime, priority: str) -> dt.datetime:
+def effective_time(since: dt.datetime, priority: str, hall: Hall) -> dt.datetime:
     """Return the time by which a ticket is ordered (domain section 3).
 
-    Priority counts as having come 30 minutes earlier, so a regular ticket can only be overtaken
-    by priority tickets issued at most 30 minutes after it: nobody starves.
+    Priority counts as having come some minutes earlier, 30 unless the hall says otherwise, so a
+    regular ticket can only be overtaken by priority tickets issued at most as long after it:
+    nobody starves.
     """
-    return since - PRIORITY_CREDIT if priority else since
+    return since - credit(hall) if priority else since
+
+
+def credit(hall: Hall) -> dt.timedelta:
+    return dt.timedelta(minutes=hall.priority_credit)
 
 
 def place_with(ticket: Ticket, priority: str) -> dt.datetime:
@@ -35,8 +39,8 @@ def place_with(ticket: Ticket, priority: str) -> dt.datetime:
     """
     if ticket.returns:
         return ticket.effective_time
-    earned = ticket.effective_time + (PRIORITY_CREDIT if ticket.priority else dt.timedelta())
-    return effective_time(earned, priority)
+    earned = ticket.effective_time + (credit(ticket.hall) if ticket.priority else dt.timedelta())
+    return effective_time(earned, priority, ticket.hall)
 
 
 def line(queue_ids: Collection[int], date: dt.date) -> TicketQuerySet:

@@ -481,7 +481,9 @@ FAULTS = {
     "last come first": lambda patch: patch.setattr(
         waiting, "line", lambda ids, date: whole_line(ids, date).reverse()
     ),
-    "no credit": lambda patch: patch.setattr(waiting, "effective_time", lambda since, first: since),
+    "no credit": lambda patch: patch.setattr(
+        waiting, "effective_time", lambda since, first, hall: since
+    ),
     "no look at the visit": lambda patch: patch.setattr(
         waiting,
         "callable_line",

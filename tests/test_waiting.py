@@ -2,10 +2,12 @@
 
 import datetime as dt
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from queueing import waiting
+from agencies.models import Hall
+from queueing import lifecycle, waiting
 from queueing.models import QueueDay, Ticket
 from tests.cast import fresh
 
@@ -20,6 +22,22 @@ def test_priority_overtakes_who_came_at_most_30_minutes_before(cast, clock):
     elderly = cast.ticket(priority="elderly")
     order = [cast.call(1, finish_current=True) for _ in range(3)]
     assert order == [long_ago, elderly, lately]
+
+
+@pytest.mark.parametrize(("credit", "first"), [(0, "regular"), (6, "priority"), (4, "regular")])
+def test_a_hall_says_how_many_minutes_priority_counts(cast, clock, credit, first):
+    Hall.objects.update(priority_credit=credit)
+    regular = cast.ticket()
+    clock.forward(minutes=5)
+    elderly = cast.ticket(priority="elderly")
+    assert cast.call(1) == (elderly if first == "priority" else regular)
+
+
+def test_a_priority_that_is_taken_back_gives_back_its_minutes(cast, clock):
+    Hall.objects.update(priority_credit=10)
+    elderly = cast.ticket(priority="elderly")
+    lifecycle.prioritise(fresh(elderly), actor="greeter", priority="")
+    assert fresh(elderly).effective_time == elderly.issued_at
 
 
 def test_at_the_same_instant_the_lower_number_is_next(cast, clock):

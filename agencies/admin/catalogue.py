@@ -43,7 +43,14 @@ class HallForm(ModelForm):
 @admin.register(Hall)
 class HallAdmin(HallScopedAdmin):
     form = HallForm
-    audited = ("timezone", "always_open", "second_factor", "offer_after", "phone_push")
+    audited = (
+        "timezone",
+        "always_open",
+        "second_factor",
+        "offer_after",
+        "priority_credit",
+        "phone_push",
+    )
     list_display = ["name_id", "slug", "city", "timezone", "always_open"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -62,6 +62,16 @@ class Hall(LiveFields):
         db_default=60,
         help_text=_("Bila seseorang menunggu lebih lama, pengelola dan penyelia diberi tahu."),
     )
+    priority_credit = models.PositiveSmallIntegerField(
+        _("keringanan prioritas (menit)"),
+        default=30,
+        db_default=30,
+        validators=[MaxValueValidator(120)],
+        help_text=_(
+            "Nomor prioritas dihitung datang sekian menit lebih awal, jadi nomor biasa hanya"
+            " didahului prioritas yang datang paling lama sekian menit sesudahnya."
+        ),
+    )
     offer_after = models.PositiveSmallIntegerField(
         _("panggil otomatis setelah (detik)"),
         null=True,

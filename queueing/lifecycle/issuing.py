@@ -107,6 +107,7 @@ def new_ticket(
     services: list[Service],
     **leg: Any,
 ) -> Ticket:
+    place = waiting.effective_time(drawn.since, priority, visit.hall)
     ticket = Ticket.objects.create(
         hall=visit.hall,
         visit=visit,
@@ -115,7 +116,7 @@ def new_ticket(
         number=drawn.number,
         priority=priority,
         issued_at=drawn.at,
-        **{"effective_time": waiting.effective_time(drawn.since, priority), **leg},
+        **{"effective_time": place, **leg},
     )
     ticket.services.add(*services)
     ticket.wanted = services

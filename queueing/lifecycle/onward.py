@@ -144,7 +144,7 @@ def _add_number(ticket: Ticket, service: Service, actor: str) -> Ticket:
     there = visit.tickets.filter(queue=service.queue, state__in=STILL_HERE)
     if there.exists():
         raise Invalid(_("Orang ini sudah punya nomor di antrean itu."))
-    since = waiting.effective_time(visit.arrived_at, ticket.priority)
+    since = waiting.effective_time(visit.arrived_at, ticket.priority, visit.hall)
     added = new_ticket(
         visit, service.queue, drawn, ticket.priority, services=[service], effective_time=since
     )
@@ -203,7 +203,7 @@ def _place(
     visit: Visit, ticket: Ticket, queue: Queue, drawn: numbering.Draw, way: Way
 ) -> dt.datetime:
     """Return the place in the other line, whose day is locked: by the visit, or at its front."""
-    place = waiting.effective_time(visit.arrived_at, ticket.priority)
+    place = waiting.effective_time(visit.arrived_at, ticket.priority, visit.hall)
     if not way.front_reason:
         return place
     return min(place, waiting.front_of(queue.pk, drawn.date) or place)
@@ -219,7 +219,7 @@ def come_back(ended: Ticket, moment: dt.datetime, actor: str) -> list[Happening]
     if queue is None or queue.status == Queue.Status.CLOSED:
         return []
     drawn = numbering.draw(ended.hall, queue)
-    since = waiting.effective_time(ended.visit.arrived_at, ended.priority)
+    since = waiting.effective_time(ended.visit.arrived_at, ended.priority, ended.hall)
     back = new_ticket(
         ended.visit,
         queue,

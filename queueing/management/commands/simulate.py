@@ -1,0 +1,121 @@
+"""`manage.py simulate`: play days of this hall that never were (docs/simulator.md)."""
+
+import datetime as dt
+import json
+import signal
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
+
+from mpp import ending
+from queueing.simulating import accuracy, comparing, showing, staffing, stage, summary, telling
+from queueing.simulating.assumptions import PRESETS
+from queueing.simulating.record import Record
+from queueing.simulating.season import PARALLEL, SEQUENTIAL, Season
+
+CREDITS = (15, 30, 60)
+
+
+class Command(BaseCommand):
+    help = "Play simulated days through the real hall, in a database of their own."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        usual = Season()
+        parser.add_argument("--preset", choices=list(PRESETS), default=usual.preset)
+        parser.add_argument("--visits", type=int, default=0, help="people on a usual day")
+        parser.add_argument("--days", type=int, default=1)
+        parser.add_argument("--seed", type=int, default=usual.seed)
+        parser.add_argument("--date", type=dt.date.fromisoformat, default=usual.date)
+        parser.add_argument("--counters", type=changes, default="", help='"F+1@10.00,A-1"')
+        parser.add_argument("--priority-credit", type=int, default=30, help="minutes")
+        parser.add_argument("--errands", choices=[PARALLEL, SEQUENTIAL], default=PARALLEL)
+        parser.add_argument("--always-open", action="store_true", help="no hours but 08.00-15.00")
+        parser.add_argument("--reference", action="store_true", help="as domain section 15")
+        parser.add_argument("--estimates", action="store_true", help="judge those of the hall, too")
+        parser.add_argument("--what-if", help='"F+1@10.00", "credit" or "errands"')
+        parser.add_argument("--speed", type=float, default=0, help="20: twenty times real time")
+        parser.add_argument("--port", type=int, default=8100, help="where to look, with --speed")
+        parser.add_argument("--processes", type=int, default=1)
+        parser.add_argument("--language", choices=["id", "en"], default="id")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.days, self.processes = options["days"], options["processes"]
+        season = Season(
+            **{name: options[name] for name in asdict(Season()) if name in options}
+            | {"date": str(options["date"])}
+        )
+        signal.signal(signal.SIGTERM, ending.end)
+        try:
+            self.simulate(season, options)
+        except stage.StageError as error:
+            raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            self.stderr.write("Stopped; the stages are gone.")
+
+    def simulate(self, season: Season, options: dict[str, Any]) -> None:
+        with stage.Stages() as self.stages, translation.override(options["language"]):
+            if season.speed:
+                showing.show(self.stages, season, self.days, options["port"])
+                return
+            told = self.told(season, options["what_if"])
+        self.stdout.write(json.dumps(told[0]) if options["json"] else "\n\n".join(told[1]))
+
+    def told(self, season: Season, what_if: str | None) -> tuple[Any, list[str]]:
+        """Return what is found, as data and as text."""
+        if what_if == "credit":
+            return self.credits(season)
+        if what_if == "errands":
+            return self.errands(season)
+        if what_if:
+            return self.counters(season, changes(what_if))
+        return self.usual(self.play(season))
+
+    def play(self, season: Season) -> list[Record]:
+        return stage.play(self.stages, season, self.days, self.processes)
+
+    def usual(self, records: Sequence[Record]) -> tuple[Any, list[str]]:
+        found, judged = summary.summary(records), accuracy.judge(records)
+        data = {"summary": asdict(found), "accuracy": asdict(judged)}
+        return data, [telling.whole(found), *([telling.accuracy(judged)] if judged.many else [])]
+
+    def counters(self, season: Season, changed: str) -> tuple[Any, list[str]]:
+        before = self.play(season)
+        after = self.play(
+            replace(season, counters=",".join(filter(None, [season.counters, changed])))
+        )
+        found = comparing.saving(before, after)
+        pairs = [("-", _waits(before)), (changed, _waits(after))]
+        data = {"saving": asdict(found), "waits": {name: asdict(each) for name, each in pairs}}
+        return data, [telling.side_by_side(pairs), f"{changed}: {telling.saved(found)}"]
+
+    def credits(self, season: Season) -> tuple[Any, list[str]]:
+        pairs = []
+        for credit in CREDITS:
+            records = self.play(replace(season, priority_credit=credit))
+            pairs.append((f"{credit} +", _waits(records, has_priority=True)))
+            pairs.append((f"{credit}", _waits(records, has_priority=False)))
+        return {name: asdict(each) for name, each in pairs}, [telling.side_by_side(pairs)]
+
+    def errands(self, season: Season) -> tuple[Any, list[str]]:
+        before = self.play(replace(season, errands=SEQUENTIAL))
+        after = self.play(replace(season, errands=PARALLEL))
+        found = comparing.stays(before, after)
+        one_by_one, together = summary.summary(before), summary.summary(after)
+        data = {"saving": asdict(found), SEQUENTIAL: one_by_one.stay, PARALLEL: together.stay}
+        return data, [telling.whole(one_by_one), telling.whole(together), telling.saved(found)]
+
+
+def changes(words: str) -> str:
+    staffing.read_changes(words)
+    return words
+
+
+def _waits(records: Sequence[Record], **only: bool) -> summary.Waits:
+    numbers = [number for record in records for number in record.numbers]
+    chosen = [each for each in numbers if all(getattr(each, k) == v for k, v in only.items())]
+    return summary.waits(chosen)
