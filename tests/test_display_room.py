@@ -226,6 +226,46 @@ def test_a_picture_has_a_place_of_its_own_and_covers_no_call(lobby, look, size):
     assert barriers(page) == []
 
 
+RECORD = """() => new Promise((done) => {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 180 });
+  const pen = canvas.getContext("2d"), parts = [];
+  const draw = () => { pen.fillStyle = "#1d4f91"; pen.fillRect(Math.random() * 9, 0, 320, 180); };
+  const recorder = new MediaRecorder(canvas.captureStream(10), { mimeType: "video/webm" });
+  recorder.ondataavailable = ({ data }) => parts.push(data);
+  recorder.onstop = async () => {
+    const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
+    done(Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(""));
+  };
+  recorder.start();
+  const timer = setInterval(draw, 50);
+  setTimeout(() => { clearInterval(timer); recorder.stop(); }, 1000);
+})"""
+
+
+def recorded(chromium) -> str:
+    """A film of one second, made by the browser itself."""
+    page = chromium.new_page()
+    try:
+        return page.evaluate(RECORD)
+    finally:
+        page.close()
+
+
+def test_a_film_plays_without_sound_and_makes_room_for_what_is_next(chromium, lobby, look):
+    lobby.rows(PICTURE.format(dots()))
+    lobby.rows(
+        PICTURE.format(recorded(chromium))
+        .replace("'Alur paspor', 1, true", "'Cara antre', 0, true")
+        .replace("'picture', 'image/png', 'abc'", "'film', 'video/webm', 'abd'")
+    )
+    page = look("display", size=FULL_HD)
+    film = page.locator("video")
+    expect(film).to_have_attribute("aria-label", "Cara antre")
+    expect(film).to_have_js_property("muted", value=True)
+    expect(page.get_by_role("img", name="Alur paspor")).to_be_visible()  # it has ended
+    expect(film).to_have_count(0)
+
+
 def test_where_there_is_no_room_there_is_no_picture(lobby, look):
     lobby.rows(PICTURE.format(dots()))
     measure(lobby, 43, 10)
