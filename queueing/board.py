@@ -129,7 +129,7 @@ def beat_text(hall: Hall, epoch: str, version: int, at: dt.datetime) -> str:
 def ticket_data(ticket: Ticket, **known: Any) -> dict[str, Any]:
     """Return a ticket as the API tells it (contract section 4).
 
-    `ahead` and `expected` where they are known already, of many tickets at once.
+    `ahead` where it is known already, and so the ticket's `expected`, of many tickets at once.
     """
     hall = ticket.hall
     return {
@@ -147,12 +147,13 @@ def ticket_data(ticket: Ticket, **known: Any) -> dict[str, Any]:
         "counter": ticket.counter.number if ticket.counter else None,
         "calls": ticket.calls,
         "ahead": known["ahead"] if "ahead" in known else waiting.ahead_of(ticket),
-        **_estimate(ticket, known["expected"] if "expected" in known else estimating.told(ticket)),
+        **_estimate(ticket),
     }
 
 
-def _estimate(ticket: Ticket, expected: Expectation | None) -> dict[str, Any]:
+def _estimate(ticket: Ticket) -> dict[str, Any]:
     """Return when a ticket is probably called, or why that cannot be said."""
+    expected = ticket.expected if hasattr(ticket, "expected") else estimating.told(ticket)
     return {
         "estimate": estimating.shown(ticket.hall, expected, clock.now()) if expected else None,
         "estimate_why": expected.why if expected else "",

@@ -30,6 +30,7 @@ _TELL = """
     SELECT t.id, t.issued_at, f.ahead, f.middle, f.late, f.why, f.simple, f.stretch
     FROM queueing_ticket t JOIN queueing_forecast f ON f.queue_id = t.queue_id
     WHERE t.id = ANY(%s) AND t.priority = '' AND f.at > t.issued_at - %s
+    RETURNING ticket_id, middle, late, why
 """
 
 
@@ -98,9 +99,14 @@ def tell(tickets: list[Ticket]) -> None:
 
     Priority is called earlier than that; its own estimate comes with the next renewal.
     """
+    about: list[Any] = [[ticket.pk for ticket in tickets], FRESH]
     with connection.cursor() as cursor:
-        told: list[Any] = [[ticket.pk for ticket in tickets], FRESH]
-        cursor.execute(_TELL, told)
+        cursor.execute(_TELL, about)
+        told = {row[0]: row[1:] for row in cursor.fetchall()}
+    names = ("middle", "late", "why")
+    for ticket in tickets:
+        known = told.get(ticket.pk)
+        ticket.expected = known and Estimate(**dict(zip(names, known, strict=True)))  # type: ignore[attr-defined]
 
 
 def told(ticket: Ticket) -> Expectation | None:

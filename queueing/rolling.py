@@ -16,6 +16,8 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
+from queueing.times import Law
+
 SAMPLES = 200
 GAP = 0.5  # between two people
 ABSENT = 1.5  # what somebody costs who does not come
@@ -28,18 +30,6 @@ NORMAL: Futures = np.array(
 )
 _FINE = [(place + 0.5) / 2048 for place in range(2048)]
 _FINE_NORMAL = [NormalDist().inv_cdf(share) for share in _FINE]
-
-
-@dataclass(frozen=True)
-class Law:
-    """How long something takes: lognormal, by mean and spread of its logarithm (minutes)."""
-
-    log_mean: float
-    log_sd: float
-
-    @property
-    def mean(self) -> float:
-        return float(np.exp(self.log_mean + self.log_sd**2 / 2))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from agencies import clock
 from agencies.models import Counter, Hall, Queue
 from queueing import rolling, times, waiting
 from queueing.models import OPEN_STATES, Accuracy, Habit, Ticket, TicketEvent
-from queueing.rolling import Futures, Law, Person, Server
+from queueing.rolling import Futures, Person, Server
+from queueing.times import Law
 
 DAY_SPREAD = 0.1  # of the day's pace (domain section 15)
 UNTOLD_REST = 15.0  # minutes, of a counter on a break without an end

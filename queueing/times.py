@@ -2,13 +2,25 @@
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from agencies.models import Service
-from queueing.rolling import Law
 
 SHARE_OF_TARGET = 0.6  # the mean, until it is learned (domain section 15)
 SPREAD = 0.7  # standard deviation by mean
 PRIOR_WEIGHT = 10  # services that the target counts for, beside those learned
+
+
+@dataclass(frozen=True)
+class Law:
+    """How long something takes: lognormal, by mean and spread of its logarithm (minutes)."""
+
+    log_mean: float
+    log_sd: float
+
+    @property
+    def mean(self) -> float:
+        return math.exp(self.log_mean + self.log_sd**2 / 2)
 
 
 def of(service: Service) -> Law:

@@ -105,6 +105,7 @@ def test_nobody_is_kept_out_of_setting_a_screen_up(voiced, look, measured):
     assert barriers(manager) == []
 
 
+@pytest.mark.slow
 def test_nobody_is_kept_out_of_recording_the_voice(voiced, look):
     voiced.rows(
         "INSERT INTO voice_voice (hall_id, is_on, speaks_english, speaks_minangkabau,"

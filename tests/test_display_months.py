@@ -51,6 +51,7 @@ def call_and_wait(page: Page, told: Told, label: str) -> None:
     passes(page, 500)
 
 
+@pytest.mark.slow
 def test_a_new_release_is_loaded_but_never_during_a_call(lobby, look):
     told = Told(lobby.board())
     page = opened(look, lobby, told, clocked)

@@ -72,6 +72,7 @@ def let_in(manager: Page, code: str, name: str) -> None:
     expect(manager.get_by_label(f"Cabut {name}", exact=True)).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_revoked_display_stops_showing_and_says_so(ordinary, look):
     screen = look(f"display?pair={ordinary.demo['displays'][1]['key']}", size=FULL_HD)
     expect(screen.locator("#counters")).to_be_attached()

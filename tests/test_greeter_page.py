@@ -237,7 +237,7 @@ class TestTheReception:
 
     # --- For everybody --------------------------------------------------------------------------
 
-    @pytest.mark.parametrize("language", ["id", "en"])
+    @pytest.mark.parametrize("language", ["id", pytest.param("en", marks=pytest.mark.slow)])
     @pytest.mark.parametrize("size", SIZES, ids=str)
     def test_nobody_is_kept_out_in_any_state(self, hall, at_desk, size, language):
         hall.take("A01"), call_for_help(hall)

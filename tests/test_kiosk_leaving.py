@@ -36,6 +36,7 @@ def test_after_half_a_minute_the_kiosk_asks_and_then_starts_anew(open_kiosk):
     expect(page.get_by_role("heading", name="Anda mau mengurus apa?")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_who_is_still_there_may_say_so_ten_times_and_more(open_kiosk):
     kiosk = open_kiosk(prepare=with_a_clock)
     kiosk.touch("service-A01")

@@ -91,6 +91,7 @@ def test_a_tile_counts_those_who_wait(hall, kiosk):
 # --- When something is wrong --------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_kiosk_whose_module_is_missing_says_that_it_is_not_ready(look):
     page = look(
         "kiosk", prepare=lambda page: page.route("**/kiosk.js", lambda route: route.abort())
@@ -157,6 +158,7 @@ def test_a_demo_hall_pairs_any_browser_by_itself(look):
 # --- For a month --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_month_of_visitors_leaves_nothing_behind(kiosk):
     def visitors(count: int) -> Weight:
         for _ in range(count):

@@ -90,6 +90,7 @@ def test_every_service_has_words_of_everyday(kiosk):
     assert len(aliases()) > 3 * len(codes)
 
 
+@pytest.mark.slow
 def test_every_alias_finds_its_service(kiosk):
     assert lost(kiosk.page, aliases()) == []
 

@@ -24,7 +24,7 @@ pytestmark = [
         ("shape", "language"),
         [
             ("portrait", "id"),
-            ("landscape", "en"),
+            pytest.param("landscape", "en", marks=pytest.mark.slow),
             pytest.param("portrait", "en", marks=pytest.mark.slow),
             pytest.param("landscape", "id", marks=pytest.mark.slow),
         ],

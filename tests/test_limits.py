@@ -94,6 +94,7 @@ def look(hall: RunningHall, token: str) -> httpx.Response:
     return hall.client.get(f"/api/v1/visits/{token}")
 
 
+@pytest.mark.slow
 @pytest.mark.fault("T44", "200 presses of an officer", "none is refused")
 def test_an_officer_is_never_refused(limited):
     told = {limited.press(1, verb).status_code for _ in range(100) for verb in ("open", "recall")}

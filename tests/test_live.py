@@ -300,6 +300,7 @@ def sockets_open(port: int) -> int:
     return sum(row[1].endswith(f":{port:04X}") and row[3] == "01" for row in ends)
 
 
+@pytest.mark.slow
 @pytest.mark.fault("T22", "a half-open line", "the server frees the socket <= 20 s")
 def test_the_server_frees_a_half_open_socket_within_20_seconds(hall):
     with FaultProxy(hall.web.port) as proxy:

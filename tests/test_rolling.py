@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from queueing import rolling, times
-from queueing.rolling import SAMPLES, Crowd, Law, Person, Server
+from queueing.rolling import SAMPLES, Crowd, Person, Server
+from queueing.times import Law
 
 NOBODY = Crowd(absent=0.0)
 

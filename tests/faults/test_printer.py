@@ -41,7 +41,7 @@ def take(page: Page) -> None:
 @pytest.mark.parametrize(
     ("fault", "told"),
     [
-        ("off", "gone"),
+        pytest.param("off", "gone", marks=pytest.mark.slow),
         pytest.param("paper_out", "paper_out", marks=pytest.mark.slow),
         pytest.param("hangs", "unknown", marks=pytest.mark.slow),
     ],
