@@ -41,6 +41,7 @@ def found_data(ticket: Ticket, base_url: str) -> dict[str, Any]:
         "group": ticket.priority or None,
         "returns_left": RETURNS - ticket.returns,
         "wish": telling.wish_of(ticket, clock.now()),
+        "others": others_waiting(ticket),
         "visit": {
             "token": visit.token,
             "follow_url": f"{settings.PUBLIC_URL or base_url}{follow}",
@@ -48,3 +49,9 @@ def found_data(ticket: Ticket, base_url: str) -> dict[str, Any]:
             "companion": visit.companion,
         },
     }
+
+
+def others_waiting(ticket: Ticket) -> list[str]:
+    """Return the labels of the visit's other numbers that wait, as they stand in its order."""
+    others = Ticket.objects.waiting().filter(visit=ticket.visit_id).exclude(pk=ticket.pk)
+    return [str(other) for other in others.select_related("queue").order_by("turn", "pk")]

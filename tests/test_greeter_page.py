@@ -221,6 +221,15 @@ class TestTheReception:
         page.get_by_test_id("reinstate").click()
         expect(page.get_by_test_id("found-state")).to_have_text("Menunggu")
 
+    def test_one_of_several_errands_is_put_first(self, hall, at_desk):
+        hall.take("A01", "F01")
+        page = at_desk()
+        find(page, "F-001")
+        page.get_by_role("button", name="Dahulukan dari A-001").click()
+        expect(page.locator("#found-told")).to_contain_text("didahulukan")
+        assert hall.rows("SELECT is_ordered FROM queueing_visit") == [(True,)]
+        assert hall.press(1, "call-next").json()["ticket"] is None
+
     def test_who_is_called_meanwhile_is_offered_no_priority_any_more(self, hall, at_desk):
         hall.take("A01")
         page = at_desk()

@@ -85,10 +85,14 @@ class FoundVisit(VisitKey):
 
 
 class FoundTicket(Schema):
-    """`group` is the priority group, for the reception's eyes alone; `wish` what was asked for."""
+    """`group` is the priority group, for the reception's eyes alone; `wish` what was asked for.
+
+    `others` are the visit's other numbers that wait.
+    """
 
     ticket: TicketShape
     group: str | None
     returns_left: int
     wish: str
+    others: list[str]
     visit: FoundVisit

@@ -7,7 +7,7 @@ import { about, part, press, tell, turnTo } from "./part.js";
 import { canPrint, print } from "./printing.js";
 
 const ANSWER = 8_000;
-const MOVABLE = { cancel: ["waiting", "called"], reinstate: ["no_show"], prioritise: ["waiting"] };
+const MOVABLE = { cancel: ["waiting", "called"], reinstate: ["no_show"], prioritise: ["waiting"], first: ["waiting"] };
 
 export class Found {
   constructor(offers, live) {
@@ -19,6 +19,7 @@ export class Found {
       this.act(event.submitter, "prioritise", { priority: part["new-priority"].value || null });
     });
     part.reinstate.addEventListener("click", () => this.act(part.reinstate, "reinstate"));
+    part.first.addEventListener("click", () => this.act(part.first, "first"));
     part.cancel.addEventListener("click", () => this.askToCancel());
     part["found-print"].addEventListener("click", () => this.print());
     part["show-qr"].addEventListener("click", () => this.showQr(part["found-qr"].hidden));
@@ -68,7 +69,7 @@ export class Found {
   }
 
   draw() {
-    const { ticket, group, returns_left: left, visit } = this.found;
+    const { ticket, group, returns_left: left, visit, others } = this.found;
     part["found-title"].textContent = ticket.label;
     part["found-state"].textContent = about.states[ticket.state];
     tell("found-group", group ? about.groups[group] : "");
@@ -77,6 +78,8 @@ export class Found {
     const may = (verb) => MOVABLE[verb].includes(ticket.state);
     part["found-priority"].hidden = !may("prioritise");
     part.reinstate.hidden = !may("reinstate") || left < 1;
+    part.first.hidden = !may("first") || !others.length;
+    part.first.textContent = interpolate(gettext("Dahulukan dari %s"), [others.join(", ")]);
     part.cancel.hidden = !may("cancel");
     part["found-print"].hidden = !canPrint;
   }
@@ -139,6 +142,7 @@ function moreOf(ticket, visit, wish) {
 function doneWord(verb) {
   const words = {
     prioritise: gettext("Prioritas disimpan."),
+    first: gettext("Nomor ini didahulukan; tempat di setiap antrean tetap."),
     reinstate: gettext("Kembali ke antrean, setelah 3 nomor."),
     cancel: gettext("Nomor dibatalkan."),
   };
