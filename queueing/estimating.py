@@ -90,7 +90,7 @@ def shown(hall: Hall, expected: Expectation | None, now: dt.datetime) -> dict[st
     return {
         "from": on_the_wall(hall, _down(earliest)),
         "to": on_the_wall(hall, _up(latest)),
-        "soon": latest - now < SOON,
+        "soon": _up(latest) - now <= SOON,
     }
 
 

@@ -99,15 +99,10 @@ class Teller:
     def _is_held_back(self, ticket: dict[str, Any]) -> bool:
         """Whether an errand comes first of which nobody knows when it is done."""
         return ticket["visit__is_ordered"] and any(
-            self._is_stuck(other)
+            self.scene.holds(other) and not self.calling[other["queue_id"]]
             for other in self.scene.waiting
             if other["visit_id"] == ticket["visit_id"] and _turn(other) < _turn(ticket)
         )
-
-    def _is_stuck(self, ticket: dict[str, Any]) -> bool:
-        """Whether nobody calls a number, and its errand is waited for all the same."""
-        queue = self.scene.queues[ticket["queue_id"]]
-        return not queue.incident_since and not self.calling[queue.pk]
 
     def forecast(self, queue: Queue, call: Futures | None, before: Forecast | None) -> Forecast:
         """Return what whoever takes a number of this queue now would be told.

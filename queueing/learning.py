@@ -47,13 +47,16 @@ _TOLD = """
     SELECT t.date, q.agency_id, t.issued_at, e.middle, e.late, e.simple, e.stretch, c.at
     FROM queueing_ticket t
     JOIN agencies_queue q ON q.id = t.queue_id
+    JOIN queueing_visit v ON v.id = t.visit_id AND NOT v.is_ordered
     JOIN LATERAL (SELECT * FROM queueing_estimate e WHERE e.ticket_id = t.id
                   ORDER BY e.at, e.id LIMIT 1) e ON true
     JOIN (SELECT ticket_id, min(at) AS at FROM queueing_ticketevent
           WHERE hall_id = %(hall)s AND date BETWEEN %(since)s AND %(until)s AND kind = 'call'
           GROUP BY ticket_id) c ON c.ticket_id = t.id
     WHERE t.hall_id = %(hall)s AND t.date BETWEEN %(since)s AND %(until)s AND t.leg_of_id IS NULL
-    AND t.postponed = 0 AND t.away_until IS NULL AND e.middle IS NOT NULL AND e.ahead > 0
+    AND t.postponed = 0 AND NOT EXISTS (
+        SELECT 1 FROM queueing_ticketevent w WHERE w.ticket_id = t.id AND w.kind = 'step_away')
+    AND e.middle IS NOT NULL AND e.ahead > 0
     AND e.at < t.issued_at + interval '1 minute'
 """
 

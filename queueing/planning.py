@@ -16,8 +16,8 @@ from queueing.models import Expectation, Ticket
 
 S = Ticket.State
 # Errands that are under way come first, then those that wait, then those that are over.
-RANK = {S.CALLED: 0, S.SERVING: 0, S.WAITING: 1, S.ON_HOLD: 2, S.NO_SHOW: 2}
-OVER = 3
+RANK = {S.CALLED: 0, S.SERVING: 0, S.WAITING: 1, S.ON_HOLD: 2, S.NO_SHOW: 2, S.DONE: 3}
+OVER = 4
 MOST = 5  # errands that are tried in every order
 WALK = dt.timedelta(minutes=1)
 

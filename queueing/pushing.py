@@ -93,7 +93,8 @@ def mark_of(ticket: dict[str, Any]) -> str:
     if ticket["state"] == "called":
         return f"{ticket['id']} called {ticket['calls']}"
     is_near = ticket["state"] == "waiting" and ticket["ahead"] <= NEAR
-    return f"{ticket['id']} near" if is_near and not ticket["away_until"] else ""
+    is_passed_by = ticket["away_until"] or ticket["held_by"]
+    return f"{ticket['id']} near" if is_near and not is_passed_by else ""
 
 
 def text_of(ticket: dict[str, Any], at: str, subscription: PushSubscription) -> str:

@@ -33,8 +33,9 @@ _PACE = """
         WHERE t.hall_id = %s AND t.date = %s AND t.state = 'done' AND t.called_at IS NOT NULL
         AND (SELECT count(*) FROM queueing_ticket_services x WHERE x.ticket_id = t.id) = 1
     )
-    SELECT count(*), coalesce(avg(ln(greatest(0.1, minutes)) - s.log_mean), 0)
+    SELECT count(*), coalesce(avg(least(1.5, greatest(-1.5, ln(minutes) - s.log_mean))), 0)
     FROM served JOIN queueing_servicetime s USING (service_id)
+    WHERE minutes BETWEEN 1.0 / 6 AND 240
 """
 _CROWD = """
     SELECT queue_id,
@@ -56,6 +57,10 @@ class Desk(NamedTuple):
     break_until: dt.datetime | None
     number: int
 
+    @property
+    def is_there(self) -> bool:
+        return self.status != Counter.Status.CLOSED
+
 
 class Scene:
     """A hall at one moment. Moments are in minutes from now; uncertain ones in every future."""
@@ -73,6 +78,7 @@ class Scene:
         self.at_counter = {
             ticket["counter_id"]: ticket for ticket in tickets if ticket["state"] in OPEN_STATES
         }
+        self.waited_for = {queue for desk in self.desks if desk.is_there for queue in desk.queues}
         self.crowd = self._read_crowd()
         self.servers = self._servers()
         self.seed = self.hall.pk * 1_000_000 + self.date.toordinal()
@@ -95,6 +101,13 @@ class Scene:
 
     def moment(self, minutes: float) -> dt.datetime:
         return self.now + dt.timedelta(minutes=minutes)
+
+    def holds(self, ticket: dict[str, Any]) -> bool:
+        """Whether a waiting ticket holds back what its visit wants done after it."""
+        is_away = ticket["away_until"] is not None and ticket["away_until"] > self.now
+        queue = self.queues[ticket["queue_id"]]
+        can_be_called = queue.pk in self.waited_for and not queue.incident_since
+        return ticket["visit__is_ordered"] and can_be_called and not is_away
 
     def stretch_of(self, queue: Queue) -> float:
         """Return the stretch in force for a queue: that of its agency, else the hall's."""
@@ -228,6 +241,7 @@ class Scene:
     def _people(self) -> Iterator[Person]:
         """Yield who waits."""
         calling = {desk.pk for desk in self.open_desks}
+        loose = {each["visit_id"] for each in self.waiting if not self.holds(each)}
         ends = {ticket["visit_id"]: self._left(ticket) for ticket in self.at_counter.values()}
         for ticket in self.waiting:
             chosen = ticket["for_counter_id"]
@@ -238,7 +252,7 @@ class Scene:
                 length=rolling.draws([ticket["pk"]], self._law(ticket)) * self.pace,
                 after=self._after(ticket, ends),
                 visit=ticket["visit_id"],
-                turn=ticket["turn"] if ticket["visit__is_ordered"] else None,
+                turn=None if ticket["visit_id"] in loose else ticket["turn"],
             )
 
     def _nexts(self) -> Iterator[Person]:

@@ -14,10 +14,11 @@ from queueing.models import Ticket, Why
 S = Ticket.State
 
 # What each state means for its holder: in a word or two, and what to do. "next" is waiting with
-# nobody ahead, "away" waiting while its holder has gone for a while.
+# nobody ahead, "held" while another number of the visit comes first, "away" while its holder is.
 WORDS = {
     S.WAITING: (_("Menunggu"), _("%(ahead)s antrean di depan Anda")),
     "next": (_("Menunggu"), _("Anda berikutnya. Bersiaplah di dekat loket.")),
+    "held": (_("Menunggu"), _("Dipanggil sesudah %(held_by)s selesai.")),
     "away": (_("Pergi sampai %(until)s"), _("Nomor ini dilewati dulu; tempat Anda tetap.")),
     S.CALLED: (_("Dipanggil"), _("Silakan ke Loket %(counter)s")),
     S.SERVING: (_("Dilayani"), _("di Loket %(counter)s")),
@@ -54,8 +55,8 @@ ZONE = _("Zona %(zone)s")
 COUNTERS = _("Loket %(counters)s")
 NOT_AT_A_COUNTER = (S.WAITING, S.NO_SHOW, S.ON_HOLD)
 # Who is at a counter stands first, who waits for anything next, and what is over last.
-URGENCY = {S.CALLED: 0, S.SERVING: 0, S.WAITING: 1, S.NO_SHOW: 1, S.ON_HOLD: 1}
-OVER = 2
+URGENCY = {S.CALLED: 0, S.SERVING: 0, S.WAITING: 1, S.NO_SHOW: 1, S.ON_HOLD: 1, S.DONE: 2}
+OVER = 3
 SOON = dt.timedelta(minutes=5)
 
 
@@ -97,7 +98,10 @@ def name_of(ticket: dict[str, Any]) -> str:
         return str(ticket["state"])
     if ticket.get("away_until"):
         return "away"
-    return "next" if ticket["ahead"] == 0 else str(S.WAITING)
+    if ticket.get("held_by"):
+        return "held"
+    is_next = ticket["ahead"] == 0 and ticket["estimate_why"] != Why.NO_COUNTER
+    return "next" if is_next else str(S.WAITING)
 
 
 def time_of(ticket: dict[str, Any], at: str) -> str:

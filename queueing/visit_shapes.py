@@ -9,8 +9,12 @@ from queueing.shapes import TicketShape
 
 
 class OwnTicket(TicketShape):
-    """`may` names what its holder can ask for now; the counts say how much is left of it."""
+    """`may` names what its holder can ask for now; the counts say how much is left of it.
 
+    `held_by` is the label of the visit's number that comes before this one.
+    """
+
+    held_by: str
     incident_since: dt.datetime | None
     away_until: dt.datetime | None
     away_reason: Literal["", "prayer", "elsewhere", "other"]

@@ -13,7 +13,7 @@ from agencies.models import Hall
 from queueing import estimating, planning
 from queueing.board import ticket_data
 from queueing.lifecycle.aside import AWAY_AT_MOST, MINUTES, POSTPONED_AT_MOST
-from queueing.models import Ticket, Visit
+from queueing.models import OPEN_STATES, Ticket, Visit
 
 S = Ticket.State
 
@@ -56,7 +56,9 @@ def visit_told(hall: Hall, moment: dt.datetime, rows: Iterable[Ticket]) -> dict[
         "epoch": str(hall.epoch),
         "version": hall.version,
         "at": on_the_wall(hall, moment),
-        "tickets": [_told(ticket, moment) for ticket in rows],
+        "tickets": [
+            _told(ticket, moment) | {"held_by": _held_by(ticket, rows, moment)} for ticket in rows
+        ],
         "plan": planning.plan(rows),
     }
 
@@ -73,6 +75,27 @@ def _told(ticket: Ticket, moment: dt.datetime) -> dict[str, Any]:
         "postpones_left": POSTPONED_AT_MOST - ticket.postponed,
         "may": list(_may(ticket, moment)),
     }
+
+
+def _held_by(ticket: Ticket, visit: list[Ticket], moment: dt.datetime) -> str:
+    """Return the label of the visit's number that comes before a waiting one; "" when none does."""
+    if not ticket.is_waiting:
+        return ""
+    here = next((each for each in visit if each.state in OPEN_STATES), None)
+    return str(here or _before(ticket, visit, moment) or "")
+
+
+def _before(ticket: Ticket, visit: list[Ticket], moment: dt.datetime) -> Ticket | None:
+    """Return the errand that a visit wants done before this one (waiting.callable_line)."""
+    if not ticket.visit.is_ordered or ticket.turn is None:
+        return None
+    earlier = (
+        each
+        for each in visit
+        if each.is_waiting and each.turn is not None and each.turn < ticket.turn
+        if not each.is_away(moment) and not each.queue.incident_since
+    )
+    return min(earlier, key=lambda each: each.turn or 0, default=None)
 
 
 def _may(ticket: Ticket, moment: dt.datetime) -> Iterable[str]:

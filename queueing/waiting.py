@@ -16,6 +16,7 @@ from queueing.models import OPEN_STATES, Ticket, TicketQuerySet, Visit
 
 PLACES_AFTER_RETURN = 3
 TICK = dt.timedelta(microseconds=1)
+C = Counter.Status
 
 
 def effective_time(since: dt.datetime, priority: str, hall: Hall) -> dt.datetime:
@@ -69,10 +70,14 @@ def callable_line(queue_ids: Collection[int], date: dt.date, counter: Counter) -
 def _before(siblings: TicketQuerySet) -> TicketQuerySet:
     """Return the errands that a visit wants done before the one that is asked about.
 
-    One whose system is down holds nobody back.
+    One that nobody will call holds nobody back: its system is down, its counters are shut, or its
+    holder is away from it.
     """
     ordered = siblings.waiting().filter(visit__is_ordered=True, turn__lt=OuterRef("turn"))
-    return ordered.filter(queue__incident_since=None)
+    there = Counter.objects.filter(queues=OuterRef("queue"), status__in=(C.OPEN, C.BREAK))
+    return ordered.filter(Exists(there), queue__incident_since=None).exclude(
+        away_until__gt=HallNow()
+    )
 
 
 def _is_for_another(counter: Counter) -> Q:

@@ -96,7 +96,7 @@ class Visit {
     part("recall", node).hidden = !recall;
     say(part("recall", node), recall ? interpolate(gettext("Panggilan ke-%s"), [first.calls]) : "");
     const survey = part("survey", node);
-    if (survey) survey.hidden = first.state !== "done";
+    if (survey) survey.hidden = !this.state.tickets.some(({ state }) => state === "done");
     this.drawOthers(others);
     this.drawZones(first);
     this.alarm.look(this.tickets);

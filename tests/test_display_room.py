@@ -150,7 +150,7 @@ def test_a_wait_is_told_as_a_range_when_somebody_can_say(lobby, look):
     at = f"{board['date']}T09:00:00+07:00"
     told = Told(board | {"at": at, "queues": queues(board, waiting=4, estimate=hours)})
     page = look("display", size=FULL_HD, prepare=told)
-    expect(page.locator(".chip")).to_have_text(re.compile(r"F\s*Samsat\s*09.10.09.25\s*4"))
+    expect(page.locator(".chip")).to_have_text(re.compile(r"F\s*Samsat\s*09.10\W+09.25\s*4"))
 
 
 # --- Text and pictures --------------------------------------------------------------------------

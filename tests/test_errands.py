@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agencies.models import Hall
+from agencies.models import Counter, Hall
 from queueing import forecasting, lifecycle, steering
 from queueing.models import TicketEvent, Visit
 from queueing.planning import Errand, steered
@@ -58,6 +58,21 @@ def test_an_errand_that_will_not_be_done_holds_nobody_back(cast, clock, end):
     else:
         cast.call(3)
         lifecycle.no_show(cast.counter(3), said_so=True, actor="operator:colleague")
+    assert cast.call(1) == a
+
+
+@pytest.mark.parametrize(("status", "is_held"), [("closed", False), ("break", True)])
+def test_an_errand_whose_counters_are_shut_holds_nobody_back(cast, clock, status, is_held):
+    a, b = cast.visit("A01", "B01")
+    lifecycle.reorder([b], **BY)
+    Counter.objects.filter(number=3).update(status=status)
+    assert (cast.call(1) == a) is not is_held
+
+
+def test_who_is_away_from_the_first_errand_is_called_for_the_next(cast, clock):
+    a, b = cast.visit("A01", "B01")
+    lifecycle.reorder([b], **BY)
+    lifecycle.step_away(fresh(b), reason="elsewhere", minutes=15, **BY)
     assert cast.call(1) == a
 
 
@@ -168,6 +183,20 @@ def test_whoever_is_called_leads_the_plan_and_what_is_done_ends_it(cast, clock):
     lifecycle.start(cast.counter(3), actor="operator:colleague")
     finish(cast, 3)
     assert order() == [str(a.public_id), str(b.public_id)]
+
+
+def held_by(cast, ticket) -> str:
+    told = visit_state(Visit.objects.get(pk=ticket.visit_id))["tickets"]
+    return next(each["held_by"] for each in told if each["id"] == str(ticket.public_id))
+
+
+def test_the_phone_is_told_which_number_comes_first(cast, clock):
+    a, b = cast.visit("A01", "B01")
+    assert held_by(cast, a) == ""
+    lifecycle.reorder([b], **BY)
+    assert (held_by(cast, a), held_by(cast, b)) == ("B-001", "")
+    cast.call(3)
+    assert held_by(cast, a) == "B-001"
 
 
 # --- Steered by the hall ------------------------------------------------------------------------

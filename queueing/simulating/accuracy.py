@@ -51,7 +51,7 @@ def judge(records: Iterable[Record]) -> Accuracy:
         kept = [(each.wait or 0) <= (each.told_late or 0) for each in told]
         rows.append(_judged("simple", told, [each.told_simple or 0.0 for each in told]))
         rows.append(_judged("hall", told, middles, kept))
-    return Accuracy(len(judged), len(waited) - len(told) if told else 0, rows)
+    return Accuracy(len(judged), len(waited) - len(told), rows)
 
 
 def _judged(

@@ -13,6 +13,7 @@ from queueing.simulating.record import Record
 
 A_SECOND = 1 / 60
 RESAMPLES = 2000
+LEAST_DAYS = 5
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Saving:
 
     minutes: float
     people: float
-    low: float | None  # None: one day has no range
+    low: float | None  # None: so few days have no range
     high: float | None
 
 
@@ -61,7 +62,7 @@ def _mean(totals: Sequence[float], people: Sequence[int]) -> Saving:
     if not many.sum():
         return Saving(0, 0, None, None)
     low = high = None
-    if len(many) > 1:
+    if len(many) >= LEAST_DAYS:
         drawn = np.random.default_rng(0).integers(len(many), size=(RESAMPLES, len(many)))
         means = total[drawn].sum(axis=1) / np.maximum(many[drawn].sum(axis=1), 1)
         low, high = map(float, np.percentile(means, [2.5, 97.5]))

@@ -58,6 +58,7 @@ def page_of(visit: Visit) -> dict[str, Any]:
         "here": {number for _, number in first["counters"]},
         "zones_here": {zone for zone, _ in first["counters"]},
         "survey": survey_of(visit),
+        "is_judged": any(ticket["state"] == Ticket.State.DONE for ticket in state["tickets"]),
         "reasons": Ticket.AwayReason,
         "minutes": MINUTES,
         "about": about,

@@ -32,7 +32,7 @@ export class Alarm {
     const called = tickets.find(({ state }) => state === "called");
     this.say(called ? sentence(called) : "");
     if (called && this.isNews(`${called.id}/${called.calls}`)) this.ring(BUZZ);
-    const near = tickets.filter(({ state, ahead }) => state === "waiting" && ahead <= NEAR);
+    const near = tickets.filter(({ state, ahead, held_by: held, away_until: away }) => state === "waiting" && ahead <= NEAR && !held && !away);
     const isNews = near.filter(({ id }) => this.isNews(`${id}/near`)).length > 0;
     if (isNews && this.context) this.ring(SHORT_BUZZ);
   }

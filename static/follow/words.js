@@ -3,7 +3,7 @@
 import { clockTime, zoneOf } from "../clock.js";
 
 const SOON = 5 * 60_000;
-const OVER = 2;
+const OVER = 3;
 
 export class Words {
   constructor({ words, times, downWords, whereWords, lingering, urgency, services, counters }) {
@@ -79,7 +79,8 @@ function inShort(numbers) {
 function nameOf(ticket, now) {
   if (ticket.state !== "waiting") return ticket.state;
   if (isAway(ticket, now)) return "away";
-  return ticket.ahead === 0 ? "next" : "waiting";
+  if (ticket.held_by) return "held";
+  return ticket.ahead === 0 && ticket.estimate_why !== "no_counter" ? "next" : "waiting";
 }
 
 function hallTime(at) {

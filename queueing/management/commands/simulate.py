@@ -3,8 +3,8 @@
 import datetime as dt
 import json
 import signal
-from argparse import ArgumentParser
-from collections.abc import Sequence
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -26,20 +26,22 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         usual = Season()
         parser.add_argument("--preset", choices=list(PRESETS), default=usual.preset)
-        parser.add_argument("--visits", type=int, default=0, help="people on a usual day")
-        parser.add_argument("--days", type=int, default=1)
+        parser.add_argument("--visits", type=at_least(0), default=0, help="people on a usual day")
+        parser.add_argument("--days", type=at_least(1), default=1)
         parser.add_argument("--seed", type=int, default=usual.seed)
         parser.add_argument("--date", type=dt.date.fromisoformat, default=usual.date)
         parser.add_argument("--counters", type=changes, default="", help='"F+1@10.00,A-1"')
-        parser.add_argument("--priority-credit", type=int, default=30, help="minutes")
+        parser.add_argument("--priority-credit", type=at_least(0), default=30, help="minutes")
         parser.add_argument("--errands", choices=[PARALLEL, SEQUENTIAL], default=PARALLEL)
         parser.add_argument("--always-open", action="store_true", help="no hours but 08.00-15.00")
         parser.add_argument("--reference", action="store_true", help="as domain section 15")
         parser.add_argument("--estimates", action="store_true", help="judge those of the hall, too")
-        parser.add_argument("--what-if", help='"F+1@10.00", "credit" or "errands"')
+        parser.add_argument("--what-if", type=what_if, help='"F+1@10.00", "credit" or "errands"')
         parser.add_argument("--speed", type=float, default=0, help="20: twenty times real time")
-        parser.add_argument("--port", type=int, default=8100, help="where to look, with --speed")
-        parser.add_argument("--processes", type=int, default=1)
+        parser.add_argument(
+            "--port", type=at_least(1), default=8100, help="where to look, with --speed"
+        )
+        parser.add_argument("--processes", type=at_least(1), default=1)
         parser.add_argument("--language", choices=["id", "en"], default="id")
         parser.add_argument("--json", action="store_true")
 
@@ -110,9 +112,27 @@ class Command(BaseCommand):
         return data, [telling.whole(one_by_one), telling.whole(together), telling.saved(found)]
 
 
+def at_least(least: int) -> Callable[[str], int]:
+    def number(words: str) -> int:
+        if not words.lstrip("-").isdecimal() or int(words) < least:
+            told = f"{words!r} is not a whole number of at least {least}"
+            raise ArgumentTypeError(told)
+        return int(words)
+
+    return number
+
+
 def changes(words: str) -> str:
-    staffing.read_changes(words)
+    try:
+        staffing.read_changes(words)
+    except ValueError as error:
+        told = f'{words!r} is not understood; write "F+1@10.00" or "A-1,F+1"'
+        raise ArgumentTypeError(told) from error
     return words
+
+
+def what_if(words: str) -> str:
+    return words if words in {"credit", "errands"} else changes(words)
 
 
 def _waits(records: Sequence[Record], **only: bool) -> summary.Waits:
