@@ -171,3 +171,30 @@ def test_nobody_leaves_while_numbers_are_being_taken(kiosk, services):
         expect(button).to_have_attribute("aria-disabled", "true")
     kiosk.page.keyboard.press("Escape")
     expect(kiosk.page.get_by_test_id("take-ticket")).to_be_visible()
+
+
+MEETING = """() => {
+  const boxes = [...document.querySelectorAll("button")].filter((each) => each.offsetParent)
+    .map((each) => each.getBoundingClientRect());
+  return boxes.some((a, i) => boxes.slice(i + 1).some((b) =>
+    a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom));
+}"""
+
+
+@pytest.mark.parametrize(
+    "codes", [("A01", "F01"), ("A01", "F01", "G01"), ("A01", "D01", "F01", "G01")]
+)
+def test_no_button_lies_over_another_when_every_number_has_an_estimate(hall, kiosk, codes):
+    hall.rows(KNOWN)
+    kiosk.pick(*codes)
+    kiosk.touch("take-ticket")
+    expect(kiosk.page.locator(".ahead").last).to_contain_text("perkiraan dipanggil")
+    assert kiosk.page.evaluate(MEETING) is False
+
+
+KNOWN = (
+    "INSERT INTO queueing_forecast"
+    " (queue_id, version, told_at, at, ahead, middle, late, why, simple, stretch)"
+    " SELECT id, 0, now(), now(), 12, now() + interval '20 min', now() + interval '35 min',"
+    " '', 20, 1 FROM agencies_queue RETURNING 1"
+)
