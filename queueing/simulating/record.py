@@ -74,7 +74,7 @@ def read(day: Day, seconds: float) -> Record:
     """Return what came of a day that took so many seconds to play."""
     people, told = day.plan.people, day.told
     numbers = _numbers(day)
-    shares, overlaps, events = _follow(day.hall, day.date, told)
+    shares, overlaps, events = _follow(day.hall, day.date)
     several = [each for each in people if len({errand.agency for errand in each.errands}) > 1]
     own = defaultdict(list)
     for number in numbers:
@@ -137,24 +137,27 @@ def _stay(numbers: list[Number]) -> float | None:
     return max(filter(None, ends)) if is_whole else None
 
 
-def _follow(hall: Hall, date: dt.date, told: Told) -> tuple[dict[str, Share], int, int]:
-    """Follow the log of the day: how long counters were open and busy, and who was at two."""
+def _follow(hall: Hall, date: dt.date) -> tuple[dict[str, Share], int, int]:
+    """Follow the log of the day: how long counters were open and busy, and who was at two.
+
+    Who, that is a visit: somebody who was refused one number and took it later, by itself, is
+    another visit, and nobody in the hall knows that it is the same person.
+    """
     letters = dict(hall.counters.values_list("number", "agency__code"))
     shares: dict[str, Share] = defaultdict(Share)
     opened: dict[int, dt.datetime] = {}
-    called: dict[int, tuple[dt.datetime, int | None]] = {}  # by counter: since when, and whom
+    called: dict[int, tuple[dt.datetime, int]] = {}  # by counter: since when, and which visit
     events = TicketEvent.objects.filter(hall=hall, date=date).order_by("version")
     overlaps = count = 0
-    for kind, at, number, ticket in events.values_list("kind", "at", "counter", "ticket_id"):
+    for kind, at, number, visit in events.values_list("kind", "at", "counter", "ticket__visit"):
         count, counter = count + 1, number or 0
         if kind == "open":
             opened[counter] = at
         elif kind in STOPS and counter in opened:
             shares[letters[counter]].open += (at - opened.pop(counter)).total_seconds() / 60
         elif kind == "call":
-            person = told.person_of.get(ticket)
-            overlaps += person is not None and person in [who for _, who in called.values()]
-            called[counter] = at, person
+            overlaps += visit in [who for _, who in called.values()]
+            called[counter] = at, visit
         elif kind in LEAVES and counter in called:
             shares[letters[counter]].busy += (at - called.pop(counter)[0]).total_seconds() / 60
     return dict(shares), overlaps, count
