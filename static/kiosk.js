@@ -15,7 +15,7 @@ import { Help } from "./kiosk/help.js";
 import { Idle } from "./kiosk/idle.js";
 import { LockedScreen } from "./kiosk/locked.js";
 import { NumberScreen } from "./kiosk/number.js";
-import { keptPress, recallPress } from "./kiosk/press.js";
+import { keptPress, pressIsWritten, recallPress } from "./kiosk/press.js";
 import { ReviewScreen } from "./kiosk/review.js";
 import { ServiceScreen } from "./kiosk/service.js";
 import { Start } from "./kiosk/start.js";
@@ -73,6 +73,7 @@ class Kiosk {
     setInterval(() => this.tick(), 1000);
     this.drawBar();
     this.drawBasket();
+    this.stage.inert = false; // as it came, for nobody had listened yet
     this.resume();
     document.documentElement.dataset.ready = "";
   }
@@ -205,6 +206,8 @@ class Kiosk {
       this.drawAlarm(gettext("Bahasa belum dapat diganti: server belum menjawab."));
       return;
     }
+    this.stage.inert = true; // from here on a touch would be lost with this page
+    await pressIsWritten();
     location.replace(`${location.pathname}${address}${location.hash}`);
   }
 

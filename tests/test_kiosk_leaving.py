@@ -67,6 +67,20 @@ def test_the_language_changes_on_any_screen_and_goes_with_its_person(kiosk):
     expect(kiosk.page.locator("html")).to_have_attribute("lang", "id")
 
 
+def test_no_touch_is_lost_with_the_page_of_the_language_before(open_kiosk):
+    kiosk = open_kiosk("?lang=en")
+    eye = kiosk.page.context.new_cdp_session(kiosk.page)  # sees a page that is being left
+    kiosk.take("A01")
+    kiosk.page.route("**/kiosk?lang=id", lambda route: None)  # it is held
+    with kiosk.page.expect_request("**/kiosk?lang=id"):
+        kiosk.press("done")
+    left = eye.send("Runtime.evaluate", {"expression": "document.getElementById('main').inert"})
+    assert left["result"]["value"] is True
+    kiosk.page.unroute("**/kiosk?lang=id")
+    kiosk.touch("service-A01")
+    expect(kiosk.page.get_by_test_id("take-ticket")).to_be_visible()
+
+
 def test_a_look_that_was_left_at_the_start_goes_by_itself(open_kiosk):
     kiosk = open_kiosk("?lang=en", prepare=with_a_clock)
     kiosk.page.locator("[data-appearance=contrast]").click()

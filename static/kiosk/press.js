@@ -13,6 +13,7 @@ const SURELY_THE_SAME = 20_000;
 const YOUNG = 120_000;
 
 let current = null;
+let written = Promise.resolve();
 
 export class Press {
   constructor(body, before = null) {
@@ -47,7 +48,13 @@ export class Press {
 
 function write(value) {
   current = value;
-  return keep(value);
+  written = keep(value);
+  return written;
+}
+
+/** Resolves when the last press that was kept or let go is so on the disk, too. */
+export function pressIsWritten() {
+  return written;
 }
 
 /** Read what was kept before this page was loaded; to be awaited before `keptPress` is asked. */
