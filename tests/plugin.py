@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests.servers import Servers
@@ -33,3 +35,15 @@ def pytest_addoption(parser: Any) -> None:
 
 if OWN not in os.environ:
     start_servers()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In the fast suite a browser looks once at what other sizes, looks and languages repeat."""
+    seen = set()
+    for item in items:
+        if item.get_closest_marker("browser") and hasattr(item, "callspec"):
+            function = item.nodeid.partition("[")[0]
+            if function in seen:
+                item.add_marker(pytest.mark.slow)
+            seen.add(function)

@@ -80,6 +80,7 @@ def backup(kept_hall) -> Path:
 
 
 @pytest.mark.usefixtures("backup")
+@pytest.mark.slow
 def test_a_lost_disk_costs_no_number_that_was_handed_over(kept_hall):
     kept_hall.take(3)
     kept_hall.hand_over_log()
@@ -132,6 +133,7 @@ def test_a_new_machine_needs_only_the_backup(kept_hall):
 
 
 @pytest.mark.usefixtures("backup")
+@pytest.mark.slow
 def test_old_data_are_put_beside_and_not_thrown_away(kept_hall):
     kept_hall.servers.postgres.kill(signal.SIGINT)
     before = set(kept_hall.servers.folder.glob("*.before-*"))
@@ -140,6 +142,7 @@ def test_old_data_are_put_beside_and_not_thrown_away(kept_hall):
     assert {path.name.split(".")[0] for path in beside} == {"postgres", "secrets"}
 
 
+@pytest.mark.slow
 def test_backups_are_not_forgotten_by_beginning_anew(tmp_path, backup, monkeypatch):
     options = read_options({"MPP_VAR": str(tmp_path), "BACKUP_DIR": str(backup.parent)})
     with pytest.raises(Refusal, match="`make restore` brings it back"):
@@ -150,6 +153,7 @@ def test_backups_are_not_forgotten_by_beginning_anew(tmp_path, backup, monkeypat
 
 
 @pytest.mark.usefixtures("backup")
+@pytest.mark.slow
 def test_a_drill_brings_the_backup_back_beside_the_living_hall(kept_hall):
     kept_hall.hand_over_log()
     assert "came back whole" in kept_hall.types("drill")
@@ -160,6 +164,7 @@ def test_a_drill_brings_the_backup_back_beside_the_living_hall(kept_hall):
 
 
 @pytest.mark.usefixtures("backup")
+@pytest.mark.slow
 def test_a_drill_tells_for_how_long_events_were_not_handed_over(kept_hall):
     kept_hall.take()
     kept_hall.types("drill")
@@ -167,6 +172,7 @@ def test_a_drill_tells_for_how_long_events_were_not_handed_over(kept_hall):
 
 
 @pytest.mark.usefixtures("backup")
+@pytest.mark.slow
 def test_a_drill_finds_a_number_that_is_missing(kept_hall):
     rise = "UPDATE queueing_queueday SET last_number = last_number {} 1"
     kept_hall.ask(rise.format("+"))
@@ -205,6 +211,7 @@ def test_only_the_newest_are_kept_and_the_log_since_then(kept_hall, backup):
     assert [name for name in logs if "history" not in name and name[8:] < first[8:]] == []
 
 
+@pytest.mark.slow
 def test_a_backup_is_nobody_elses_to_read(backup):
     assert backup.stat().st_mode & 0o077 == 0
 

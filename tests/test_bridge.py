@@ -134,6 +134,7 @@ def test_a_printer_that_hangs_is_answered_for_within_seconds(printer, page):
     assert printer.slips == []
 
 
+@pytest.mark.slow
 def test_whoever_waits_behind_a_slow_slip_is_told_to_ask_again(printer):
     with a_bridge(printer, patience=0.2, settle=2) as page:
         first = threading.Thread(target=page.print)

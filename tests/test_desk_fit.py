@@ -43,6 +43,7 @@ def test_the_main_work_is_in_sight_without_scrolling(hall, look, size):
 
 
 @pytest.mark.parametrize("size", [TABLET, UPRIGHT_TABLET])
+@pytest.mark.slow
 def test_every_control_is_large_enough_for_a_finger(hall, look, size):
     a_full_day(hall)
     page = at_desk(hall, look, size=size, has_touch=True)
@@ -96,6 +97,7 @@ def test_no_dialog_keeps_anybody_out(hall, look, look_of):
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.slow
 def test_no_state_keeps_anybody_out(hall, look, language):
     page = at_desk(hall, look)
     page.goto(f"{page.url}?lang={language}")

@@ -159,6 +159,7 @@ def said(page: Page) -> list[tuple[int, float, float]]:
     return spoken
 
 
+@pytest.mark.slow
 def test_in_a_burst_of_120_calls_each_is_shown_and_none_is_cut_off(voiced, heard):
     told = Told(voiced.board())
     page = heard("display", listen, lambda page: page.add_init_script(EMULATED), clocked, told)

@@ -66,6 +66,7 @@ def test_a_new_release_is_loaded_but_never_during_a_call(lobby, look):
     assert eventually(lambda: passes(page, 2_000) or new, 20)
 
 
+@pytest.mark.slow
 def test_an_old_page_loads_anew_at_night_when_the_hall_is_closed(lobby, look):
     board = lobby.board()
     closed = [{**each, "status": "closed", "waiting": 0} for each in board["queues"]]
@@ -79,6 +80,7 @@ def test_an_old_page_loads_anew_at_night_when_the_hall_is_closed(lobby, look):
     assert eventually(lambda: passes(page, 2_000) or new, 20)
 
 
+@pytest.mark.slow
 def test_the_picture_moves_a_little_so_that_nothing_burns_in(lobby, look):
     page = look("display", size=FULL_HD, prepare=lambda page: page.clock.install())
     expect(page.locator("#time-zone")).not_to_be_empty()

@@ -138,6 +138,7 @@ def heard(kiosk: Kiosk) -> list[str]:
 
 
 @pytest.mark.parametrize(("query", "language"), [("", "id"), ("?lang=en", "en")])
+@pytest.mark.slow
 def test_every_screen_can_be_heard(voiced, open_kiosk, query, language):
     kiosk = open_kiosk(query, prepare=listen)
     assert heard(kiosk) == ["screen-start"]

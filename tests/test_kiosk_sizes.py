@@ -160,6 +160,7 @@ def test_no_word_is_cut(open_kiosk, name, query):
 
 
 @pytest.mark.parametrize("name", ['21.5" portrait, low hands', '32" portrait, low hands'])
+@pytest.mark.slow
 def test_low_hands_reach_every_control(open_kiosk, name):
     size, device = SCREENS[name]
     kiosk = open_kiosk(size=size, device=device)

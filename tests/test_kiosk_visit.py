@@ -79,6 +79,7 @@ def test_a_life_event_leaves_out_what_is_closed(kiosk, queue_f):
     assert kiosk.labels == ["A-001", "H-001", "S-001"]
 
 
+@pytest.mark.slow
 def test_at_most_six_services_make_a_visit(kiosk):
     kiosk.pick("A01", "A07", "A13", "D01", "F01", "G01")
     expect(kiosk.page.get_by_test_id("add-service")).to_be_hidden()
@@ -93,6 +94,7 @@ def test_another_language_forgets_nothing(kiosk):
     expect(kiosk.page.get_by_test_id("take-ticket")).to_have_text("Take 2 queue numbers")
 
 
+@pytest.mark.slow
 def test_what_somebody_picked_and_left_is_forgotten(open_kiosk):
     kiosk = open_kiosk(prepare=with_a_clock)
     kiosk.touch("service-A01")

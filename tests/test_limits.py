@@ -47,6 +47,7 @@ def forget_floods(hall: RunningHall) -> None:
 
 
 @pytest.mark.fault("T44", "500 presses of one kiosk", "30 pass; another kiosk p95 <= 500 ms")
+@pytest.mark.slow
 def test_a_flooding_kiosk_gets_its_pace_and_no_other_kiosk_notices(limited):
     seconds: list[float] = []
 
@@ -101,6 +102,7 @@ def test_an_officer_is_never_refused(limited):
     assert told == {200, 409}
 
 
+@pytest.mark.slow
 def test_the_refused_are_counted_by_their_kind(limited):
     forget_floods(limited)
     token = limited.take("A01").json()["visit"]["token"]
@@ -287,6 +289,7 @@ def test_too_many_messages_end_the_socket(limited):
         assert closed_with(line, 5) == 4429
 
 
+@pytest.mark.slow
 def test_a_few_messages_do_no_harm(limited):
     with open_socket(limited) as line:
         for _ in range(5):

@@ -122,6 +122,7 @@ def test_the_version_never_falls(hall):
         assert screen.board["queues"][0]["waiting"] == 30
 
 
+@pytest.mark.slow
 def test_a_quiet_screen_hears_a_beat_every_5_seconds_and_is_never_closed(hall):
     with watching(hall) as screen:
         for _ in range(3):
@@ -253,6 +254,7 @@ def test_screens_follow_within_3_seconds_while_valkey_is_dead(fragile_hall, own_
 
 
 @pytest.mark.fault("T17", "FLUSHALL on a healthy system", "20 of 20 changes within 3 s")
+@pytest.mark.slow
 def test_after_a_flush_screens_hear_the_next_20_changes(fragile_hall, own_valkey):
     with watching(fragile_hall) as screen:
         redis.Redis.from_url(own_valkey.redis_url).flushall()
@@ -260,6 +262,7 @@ def test_after_a_flush_screens_hear_the_next_20_changes(fragile_hall, own_valkey
 
 
 @pytest.mark.fault("T20", "the subscriptions are killed in Valkey", "20 of 20 changes within 3 s")
+@pytest.mark.slow
 def test_screens_outlive_a_subscription_that_was_forgotten(fragile_hall, own_valkey):
     with watching(fragile_hall) as screen, redis.Redis.from_url(own_valkey.redis_url) as valkey:
         assert valkey.client_kill_filter(_type="pubsub") >= 1

@@ -125,7 +125,7 @@ def few_and(many: int, few: int, *row: str) -> list:
     "count",
     few_and(
         400,
-        120,
+        64,
         "T01",
         "8 clients take 400 tickets of 5 queues at once",
         "C1-C10; no twin, no gap, all 201",
@@ -322,7 +322,7 @@ def line_of(hall: RunningHall) -> list[str]:
     "count",
     few_and(
         400,
-        120,
+        64,
         "T05",
         "8 counters call from two shared queues of 400",
         "each called once, in order",

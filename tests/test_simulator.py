@@ -70,6 +70,7 @@ def test_everybody_waits_as_long_as_on_paper(db, seed):
     assert max(expected.values()) > dt.timedelta(minutes=10)
 
 
+@pytest.mark.slow
 def test_with_priority_and_absence_nobody_waits_for_two_counters_at_once(db):
     hall = a_hall()
     told = played(hall, replace(SMALL, visits=55, second=0.5, transferred=0.2, held=0.1), Lot(3, 0))
@@ -114,6 +115,7 @@ def log(hall: Hall) -> list[tuple]:
     return list(TicketEvent.objects.filter(hall=hall).order_by("version").values_list(*told))
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_day(db):
     halls = [a_hall(f"hall-{number}") for number in range(3)]
     for hall, seed in zip(halls, (7, 7, 8), strict=True):
@@ -126,6 +128,7 @@ def test_the_same_seed_gives_the_same_day(db):
 # --- Day after day ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_season_goes_on_over_the_days_on_which_the_hall_opens(db):
     load(read_hall(CATALOGUE))
     wanted = Season(visits=8, date="2026-11-27", priority_credit=15)

@@ -187,6 +187,7 @@ def test_a_greeter_has_a_kiosk_print_a_number_again(corner):
 RELEASE = re.compile(r'"release": ?"\w+"')
 
 
+@pytest.mark.slow
 def test_a_kiosk_of_an_older_release_loads_the_new_page_at_rest_and_not_before(corner):
     def make_older(route):
         answer = route.fetch()

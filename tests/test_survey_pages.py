@@ -147,6 +147,7 @@ def test_a_touch_an_answer_leads_to_the_thanks_and_back_to_the_start(tablet, ser
 
 
 @pytest.mark.parametrize("contrast", LOOKS)
+@pytest.mark.slow
 def test_everybody_can_use_the_tablet(tablet, served, contrast):
     label = served()["tickets"][0]["label"]
     page = tablet(contrast)
@@ -185,6 +186,7 @@ def test_whoever_leaves_is_asked_first_and_leaves_nothing_behind(tablet, served)
     expect(page.locator("#keypad")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_when_the_line_is_cut_the_answers_stay_and_the_page_says_so(tablet, served):
     page = tablet()
     type_in(page, served()["tickets"][0]["label"])

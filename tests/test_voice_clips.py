@@ -137,6 +137,7 @@ def test_another_rate_keeps_pitch_and_length(rate):
 @pytest.mark.parametrize(
     ("seconds", "level"), [(0.0, 0.1), (0.05, 0.1), (4.0, 0.1), (600.0, 0.1), (0.6, 0.0005)]
 )
+@pytest.mark.slow
 def test_what_cannot_be_speech_is_told_from_it(seconds, level):
     def tone(seconds: float, level: float):
         return level * np.sin(np.arange(int(seconds * 22_050)) / 5)
@@ -145,6 +146,7 @@ def test_what_cannot_be_speech_is_told_from_it(seconds, level):
     assert not sound.is_speech(tone(seconds, level), "satu")
 
 
+@pytest.mark.slow
 def test_speech_that_stays_wrong_is_tried_again_and_not_kept(silent, caplog):
     far_too_long_for_its_letters = "9" * 18
     with pytest.raises(speaking.NoSpeech):

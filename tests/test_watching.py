@@ -45,6 +45,7 @@ def test_sockets_of_all_processes_are_told_as_one_sum(watched):
     assert wait_until(lambda: sockets(watched) == 0, 5)
 
 
+@pytest.mark.slow
 def test_the_boards_of_each_process_have_an_age(watched):
     with ExitStack() as stack:
         while len(ages(watched)) < 2:
@@ -52,6 +53,7 @@ def test_the_boards_of_each_process_have_an_age(watched):
         assert wait_until(lambda: max(ages(watched).values()) < 3, 10)
 
 
+@pytest.mark.slow
 def test_a_process_that_is_gone_is_taken_out_of_the_sum(watched):
     with ExitStack() as stack:
         while len(ages(watched)) < 2:
@@ -66,6 +68,7 @@ def test_a_process_that_is_gone_is_taken_out_of_the_sum(watched):
 # --- The log ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_line_of_the_log_is_json_and_tells_no_token(watched):
     httpx.get(f"{watched.url}/v/{TOKEN}")
     httpx.get(f"{watched.url}/payakumbuh/kiosk?pair={TOKEN}")

@@ -69,6 +69,7 @@ def number(page: Page) -> Locator:
     return page.get_by_test_id("ticket-label")
 
 
+@pytest.mark.slow
 def test_a_day_is_worked_through(hall, look, seen, supervisor):
     for services in (["A01"], ["A02"], ["A01", "F01"], ["A03"], ["F01"], ["F02"], ["A01"]):
         hall.take(*services)

@@ -82,6 +82,7 @@ def test_an_answer_that_nobody_read_is_given_again(hall, device, kiosk):
 
 
 @pytest.mark.fault("F-K3", "while the number is showing", "the same number shows again")
+@pytest.mark.slow
 def test_a_number_that_was_showing_shows_again(hall, device, kiosk):
     choose(kiosk), kiosk.get_by_test_id("take-ticket").click()
     assert label_of(kiosk) == "A-001"
@@ -123,6 +124,7 @@ def test_a_screen_starts_with_its_last_board_and_says_so(hall, device, door, fau
 
 
 @pytest.mark.fault("F-D2", "the same on another day", "says since when it knows nothing")
+@pytest.mark.slow
 def test_a_screen_of_another_day_says_that_it_does_not_know(hall, device, door):
     address = f"/{hall.slug}/display"
     hall.take("A01"), hall.press(1, "call-next")
@@ -139,6 +141,7 @@ def test_a_screen_of_another_day_says_that_it_does_not_know(hall, device, door):
 
 
 @pytest.mark.fault("F-K4", "a kiosk starts while its server is away", "says so, and recovers")
+@pytest.mark.slow
 def test_a_kiosk_starts_says_that_it_cannot_and_recovers(hall, device, door):
     address = f"/{hall.slug}/kiosk"
     start_once(device, address, UPRIGHT)
