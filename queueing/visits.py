@@ -10,7 +10,7 @@ from django.db.models.functions import RowNumber
 from agencies import clock
 from agencies.clock import on_the_wall
 from agencies.models import Hall
-from queueing import estimating, planning
+from queueing import estimating, planning, waiting
 from queueing.board import ticket_data
 from queueing.lifecycle.aside import AWAY_AT_MOST, MINUTES, POSTPONED_AT_MOST
 from queueing.models import OPEN_STATES, Ticket, Visit
@@ -27,7 +27,8 @@ def visit_state(visit: Visit) -> dict[str, Any]:
 def tickets_of(visit_ids: Collection[int]) -> list[Ticket]:
     """Return the tickets of these visits with all that telling them needs, in four queries."""
     tickets = Ticket.objects.whole().select_related("queue__agency")
-    rows = list(tickets.filter(visit_id__in=visit_ids).order_by("pk"))
+    of_these = tickets.filter(visit_id__in=visit_ids).annotate(has_counters=waiting.has_counters())
+    rows: list[Ticket] = list(of_these.order_by("pk"))
     places, told = places_in_line(rows), estimating.told_of(rows)
     for ticket in rows:
         ticket.place = places.get(ticket.pk)  # type: ignore[attr-defined]
@@ -41,10 +42,10 @@ def places_in_line(tickets: Iterable[Ticket]) -> Mapping[int, int]:
     if not lines:
         return {}
     queues, dates = zip(*lines, strict=True)
-    waiting = Ticket.objects.waiting().filter(queue_id__in=queues, date__in=set(dates))
+    in_line = Ticket.objects.waiting().filter(queue_id__in=queues, date__in=set(dates))
     order = [F("effective_time").asc(), F("pk").asc()]
     place = Window(RowNumber(), partition_by=[F("queue_id"), F("date")], order_by=order) - 1
-    return dict(waiting.annotate(place=place).values_list("pk", "place"))
+    return dict(in_line.annotate(place=place).values_list("pk", "place"))
 
 
 def visit_told(hall: Hall, moment: dt.datetime, rows: Iterable[Ticket]) -> dict[str, Any]:
@@ -86,14 +87,15 @@ def _held_by(ticket: Ticket, visit: list[Ticket], moment: dt.datetime) -> str:
 
 
 def _before(ticket: Ticket, visit: list[Ticket], moment: dt.datetime) -> Ticket | None:
-    """Return the errand that a visit wants done before this one (waiting.callable_line)."""
+    """Return the errand that a visit wants done before this one: the rule of `waiting._before`."""
     if not ticket.visit.is_ordered or ticket.turn is None:
         return None
     earlier = (
         each
         for each in visit
         if each.is_waiting and each.turn is not None and each.turn < ticket.turn
-        if not each.is_away(moment) and not each.queue.incident_since
+        if each.has_counters  # type: ignore[attr-defined]
+        and not (each.is_away(moment) or each.queue.incident_since)
     )
     return min(earlier, key=lambda each: each.turn or 0, default=None)
 

@@ -74,10 +74,13 @@ def _before(siblings: TicketQuerySet) -> TicketQuerySet:
     holder is away from it.
     """
     ordered = siblings.waiting().filter(visit__is_ordered=True, turn__lt=OuterRef("turn"))
-    there = Counter.objects.filter(queues=OuterRef("queue"), status__in=(C.OPEN, C.BREAK))
-    return ordered.filter(Exists(there), queue__incident_since=None).exclude(
-        away_until__gt=HallNow()
-    )
+    called = ordered.filter(has_counters(), queue__incident_since=None)
+    return called.exclude(away_until__gt=HallNow())
+
+
+def has_counters() -> Exists:
+    """Whether a counter that calls, or will again after a break, serves the queue of a ticket."""
+    return Exists(Counter.objects.filter(queues=OuterRef("queue"), status__in=(C.OPEN, C.BREAK)))
 
 
 def _is_for_another(counter: Counter) -> Q:

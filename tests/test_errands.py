@@ -199,6 +199,14 @@ def test_the_phone_is_told_which_number_comes_first(cast, clock):
     assert held_by(cast, a) == "B-001"
 
 
+def test_an_errand_whose_counters_are_shut_is_not_told_to_come_first(cast, clock):
+    a, b = cast.visit("A01", "B01")
+    lifecycle.reorder([b], **BY)
+    Counter.objects.filter(queues=b.queue_id).update(status=Counter.Status.CLOSED)
+    assert held_by(cast, a) == ""
+    assert cast.call(1) == a
+
+
 # --- Steered by the hall ------------------------------------------------------------------------
 
 
