@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from django.core.management import CommandError, call_command
 from django.db.models import Count
 
 from agencies.clock import now
@@ -22,7 +23,7 @@ from agencies.reading import read_hall
 from mpp.embedded import free_port, wait_until
 from queueing import lifecycle, soundness
 from queueing.models import DayClose, Ticket, TicketEvent
-from queueing.simulating import plan, season, summary
+from queueing.simulating import plan, recorded, season, summary
 from queueing.simulating.assumptions import Assumptions, as_in_the_reference
 from queueing.simulating.clockwork import StandingClock
 from queueing.simulating.day import Day, Told
@@ -45,7 +46,10 @@ def a_hall(slug: str = "small") -> Hall:
 
 
 def played(hall: Hall, assumptions: Assumptions, lot: Lot, **options) -> Told:
-    drawn = plan.draw(hall, WEDNESDAY, assumptions, lot)
+    return played_so(hall, plan.draw(hall, WEDNESDAY, assumptions, lot), assumptions, **options)
+
+
+def played_so(hall: Hall, drawn: plan.Plan, assumptions: Assumptions, **options) -> Told:
     clock = StandingClock(dt.datetime(2026, 11, 25, 7, tzinfo=ZoneInfo(hall.timezone)))
     return Day(hall, clock, drawn, assumptions, **options).play()
 
@@ -108,6 +112,33 @@ def test_whoever_presses_at_a_counter_has_it_from_then_on(db):
     assert told.taken_over == {2}
     assert (called.state, called.counter.number) == ("called", 2)
     assert (stranger.state, stranger.counter.number) == ("done", 1)
+
+
+def played_again(like: Hall, hall: Hall) -> Told:
+    """Play in this hall what came of the day in another, as words carry it."""
+    words = json.loads(json.dumps(recorded.read(like, WEDNESDAY)))
+    return played_so(hall, recorded.plan(words, hall), PLAIN)
+
+
+def test_a_day_that_was_is_played_again_and_everybody_waits_as_long(db):
+    hall, again = a_hall(), a_hall("again")
+    was = waits(hall, played(hall, replace(PLAIN, visits=30, second=0.3), Lot(1, 0)))
+    assert waits(again, played_again(hall, again)) == was
+    assert len(was) == 30
+
+
+def test_who_was_absent_sent_on_or_privileged_is_so_again(db):
+    hall, again = a_hall(), a_hall("again")
+    played(hall, replace(SMALL, visits=25, transferred=0.3, absent=0.2, returning=0.5), Lot(3, 0))
+    played_again(hall, again)
+    rows = Ticket.objects.values_list("queue__code", "number", "priority", "state", "returns")
+    assert set(rows.filter(hall=again)) == set(rows.filter(hall=hall))
+
+
+def test_a_day_on_which_nobody_came_cannot_be_played_again(db):
+    a_hall()
+    with pytest.raises(CommandError, match="Nobody took a number on 2026-11-24"):
+        call_command("simulate", like="2026-11-24")
 
 
 def log(hall: Hall) -> list[tuple]:

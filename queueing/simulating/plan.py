@@ -5,6 +5,7 @@ from collections import Counter as Tally
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from agencies.calendar import Span, calendar_of
 from agencies.clock import zone_of
@@ -27,6 +28,13 @@ class Plan:
     shifts: list[Shift]
     outages: list[Outage]
     closes_at: dt.datetime
+
+    @property
+    def begins_at(self) -> dt.datetime:
+        """When the first person comes, or the first counter opens."""
+        comings = (person.arrives_at for person in self.people)
+        openings = (shift.opens_at for shift in self.shifts)
+        return min(chain(comings, openings), default=self.closes_at)
 
 
 @dataclass(eq=False)

@@ -16,7 +16,7 @@ from agencies.clock import zone_of
 from agencies.models import Hall, Quota
 from queueing import lifecycle
 from queueing.models import ServiceTime
-from queueing.simulating import plan, record, service_times, staffing
+from queueing.simulating import plan, record, recorded, service_times, staffing
 from queueing.simulating.assumptions import PRESETS, Assumptions, as_in_the_reference
 from queueing.simulating.clockwork import RunningClock, StandingClock
 from queueing.simulating.day import Day
@@ -41,6 +41,12 @@ class Season:
     date: str = "2026-11-23"
     estimates: bool = False  # work out when everybody is called, and learn from it each night
     speed: float = 0  # times as fast as a real day; 0: as fast as it goes
+    again: recorded.Words | None = None  # a day that was (`recorded.read`), instead of drawn ones
+
+    @property
+    def has_no_hours(self) -> bool:
+        """Whoever was given a number once is given one again, whatever the calendar says now."""
+        return self.always_open or self.reference or self.again is not None
 
     def assumptions(self) -> Assumptions:
         found = PRESETS[self.preset]
@@ -64,20 +70,26 @@ def play(
     hall = set_up(season)
     last = max(days, default=0)
     dates = plan.open_days(hall, dt.date.fromisoformat(season.date), last + 1)
-    changes = staffing.read_changes(season.counters)
     how = {"is_sequential": season.errands == SEQUENTIAL, "is_shown": season.speed > 0}
     hands = _clock(season, _at(hall, dates[0], EARLY))
     if on_open:
         on_open(hall)
     for day in days:
-        hands.jump(_at(hall, dates[day], EARLY))
         hall = Hall.objects.get(pk=hall.pk)
-        drawn = plan.draw(hall, dates[day], season.assumptions(), Lot(season.seed, day), changes)
+        drawn = _plan(season, hall, day, dates[day])
+        hands.jump(min(_at(hall, dates[day], EARLY), drawn.begins_at))
         yield _played(Day(hall, hands, drawn, season.assumptions(), on_tick=on_tick, **how))
         hands.jump(_at(hall, dates[day] + dt.timedelta(days=1), AFTER_MIDNIGHT))
         lifecycle.close_day(Hall.objects.get(pk=hall.pk), dates[day])
         if on_night:
             on_night(hall)
+
+
+def _plan(season: Season, hall: Hall, day: int, date: dt.date) -> plan.Plan:
+    if season.again:
+        return recorded.plan(season.again, hall)
+    changes = staffing.read_changes(season.counters)
+    return plan.draw(hall, date, season.assumptions(), Lot(season.seed, day), changes)
 
 
 def _played(day: Day) -> record.Record:
@@ -89,13 +101,14 @@ def _played(day: Day) -> record.Record:
 def set_up(season: Season) -> Hall:
     """Make the hall of the catalogue what the season wants."""
     hall = Hall.objects.get()
-    hall.always_open = season.always_open or season.reference
+    hall.always_open = season.has_no_hours
     hall.priority_credit = season.priority_credit
     hall.save(update_fields=["always_open", "priority_credit"])
     holidays.fill_coming(hall, dt.date.fromisoformat(season.date))
     assumptions = season.assumptions()
     hall.quotas.all().delete()
-    for letter, amount in assumptions.quotas.items():
+    quotas = {} if season.again else assumptions.quotas
+    for letter, amount in quotas.items():
         Quota.objects.create(hall=hall, queue=hall.queues.get(code=letter), amount=amount)
     for _ in range(assumptions.counters - 1):
         for counter in list(hall.counters.order_by("number")):

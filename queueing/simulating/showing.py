@@ -36,7 +36,7 @@ def show(stages: Stages, season: Season, days: int, port: int) -> None:
         "MPP_VAR": str(var),
         "HOST": HOST,
         "PORT": str(port),
-        "REAL_HOURS": str(int(not (season.always_open or season.reference))),
+        "REAL_HOURS": str(int(not season.has_no_hours)),
     }
     wish = json.dumps({"season": asdict(season), "days": list(range(days))})
     with _door(port) as door, _web({**os.environ, **here}, door) as web:

@@ -11,13 +11,25 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
+from agencies import clock
+from agencies.models import Hall
 from mpp import ending
-from queueing.simulating import accuracy, comparing, showing, staffing, stage, summary, telling
+from queueing.simulating import (
+    accuracy,
+    comparing,
+    recorded,
+    showing,
+    staffing,
+    stage,
+    summary,
+    telling,
+)
 from queueing.simulating.assumptions import PRESETS
 from queueing.simulating.record import Record
 from queueing.simulating.season import PARALLEL, SEQUENTIAL, Season
 
 CREDITS = (15, 30, 60)
+YESTERDAY = "yesterday"
 
 
 class Command(BaseCommand):
@@ -30,6 +42,10 @@ class Command(BaseCommand):
         parser.add_argument("--days", type=at_least(1), default=1)
         parser.add_argument("--seed", type=int, default=usual.seed)
         parser.add_argument("--date", type=dt.date.fromisoformat, default=usual.date)
+        parser.add_argument(
+            "--like", metavar="DATE", type=day, help="one day that was, or yesterday"
+        )
+        parser.add_argument("--hall", help="whose day, where there are several")
         parser.add_argument("--counters", type=changes, default="", help='"F+1@10.00,A-1"')
         parser.add_argument("--priority-credit", type=at_least(0), default=30, help="minutes")
         parser.add_argument("--errands", choices=[PARALLEL, SEQUENTIAL], default=PARALLEL)
@@ -51,6 +67,9 @@ class Command(BaseCommand):
             **{name: options[name] for name in asdict(Season()) if name in options}
             | {"date": str(options["date"])}
         )
+        if options["like"]:
+            self.days = 1
+            season = replace(season, **self.like(options["like"], options["hall"]))
         signal.signal(signal.SIGTERM, ending.end)
         try:
             self.simulate(season, options)
@@ -58,6 +77,19 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             self.stderr.write("Stopped; the stages are gone.")
+
+    def like(self, wish: str, slug: str | None) -> dict[str, Any]:
+        """Return what a season takes over from a day of the hall that runs here."""
+        halls = Hall.objects.filter(**{"slug": slug} if slug else {})
+        if len(halls) != 1:
+            known = ", ".join(Hall.objects.order_by("slug").values_list("slug", flat=True))
+            raise CommandError("Name one hall with --hall: " + known)
+        yesterday = clock.today(halls[0]) - dt.timedelta(days=1)
+        date = yesterday if wish == YESTERDAY else dt.date.fromisoformat(wish)
+        words = recorded.read(halls[0], date)
+        if not words["people"]:
+            raise CommandError(f"Nobody took a number on {date}.")  # noqa: TRY003, EM102
+        return {"again": words, "date": str(date)}
 
     def simulate(self, season: Season, options: dict[str, Any]) -> None:
         with stage.Stages() as self.stages, translation.override(options["language"]):
@@ -110,6 +142,14 @@ class Command(BaseCommand):
         one_by_one, together = summary.summary(before), summary.summary(after)
         data = {"saving": asdict(found), SEQUENTIAL: one_by_one.stay, PARALLEL: together.stay}
         return data, [telling.whole(one_by_one), telling.whole(together), telling.saved(found)]
+
+
+def day(words: str) -> str:
+    try:
+        return words if words == YESTERDAY else str(dt.date.fromisoformat(words))
+    except ValueError as error:
+        told = f"{words!r} is neither a date like 2026-11-23 nor {YESTERDAY}"
+        raise ArgumentTypeError(told) from error
 
 
 def at_least(least: int) -> Callable[[str], int]:
