@@ -81,6 +81,7 @@ class Visit {
   refuse(words) {
     part("refusal").hidden = !words;
     say(part("refusal"), words);
+    if (words) part("refusal").scrollIntoView({ block: "nearest" });
   }
 
   // --- What shows ----------------------------------------------------------------------------------

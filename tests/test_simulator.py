@@ -215,9 +215,17 @@ def test_a_day_can_be_looked_at_while_it_is_played():
 
     def is_noon() -> bool:
         with suppress(httpx.HTTPError):
-            board = httpx.get(f"http://127.0.0.1:{port}/api/v1/halls/payakumbuh/board").json()
+            board = httpx.get(f"http://127.0.0.2:{port}/api/v1/halls/payakumbuh/board").json()
             seen.add(board["at"][:13])
         return "2026-11-23T12" in seen
+
+    def says_what_it_is() -> bool:
+        with suppress(httpx.HTTPError):
+            page = httpx.get(f"http://127.0.0.2:{port}/payakumbuh/")
+            return "Simulasi – " in page.text
+        return False
+
+    assert wait_until(says_what_it_is, 120)
 
     assert wait_until(is_noon, 120)
     assert playing.wait(120) == 0

@@ -1,8 +1,9 @@
 """How does one look at a day while it is played? At the pages of a hall of its own.
 
 A web process serves the stage at an address of its own. Kiosks, screens, desks and phones are the
-real ones; only the clock runs faster. Its demo people sign in there and nowhere else, and whoever
-presses at a counter has it from then on: so a new officer can be trained in the crowd of a day.
+real ones; only the clock runs faster, and the hall's name says what it is. Its demo people sign in
+there and nowhere else, and whoever presses at a counter has it from then on: so a new officer can
+be trained in the crowd of a day.
 """
 
 import json
@@ -23,7 +24,7 @@ from mpp.terminal import addresses, say, sign_ins
 from queueing.simulating.season import Season
 from queueing.simulating.stage import StageError, Stages
 
-HOST = "127.0.0.1"
+HOST = "127.0.0.2"  # this machine as well, but browsers keep other cookies for it than for the hall
 
 
 def show(stages: Stages, season: Season, days: int, port: int) -> None:
@@ -35,6 +36,7 @@ def show(stages: Stages, season: Season, days: int, port: int) -> None:
         "DATABASE_URL": url,
         "MPP_VAR": str(var),
         "HOST": HOST,
+        "ALLOWED_HOSTS": HOST,
         "PORT": str(port),
         "REAL_HOURS": str(int(not season.has_no_hours)),
     }
