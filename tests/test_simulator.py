@@ -222,7 +222,7 @@ def test_a_day_can_be_looked_at_while_it_is_played():
     def says_what_it_is() -> bool:
         with suppress(httpx.HTTPError):
             page = httpx.get(f"http://127.0.0.2:{port}/payakumbuh/")
-            return "Simulasi – " in page.text
+            return "Simulasi: " in page.text
         return False
 
     assert wait_until(says_what_it_is, 120)

@@ -77,7 +77,7 @@ def let_people_in(hall: Hall) -> None:
     Its name says on every page that it is none.
     """
     call_command("load_demo", hall.slug, stdout=sys.stderr)
-    hall.name_id, hall.name_en = f"Simulasi – {hall.name_id}", f"Simulation – {hall.name_en}"
+    hall.name_id, hall.name_en = f"Simulasi: {hall.name_id}", f"Simulation: {hall.name_en}"
     hall.save(update_fields=["name_id", "name_en"])
     season.teach(hall)
     for counter in Counter.objects.filter(hall=hall):
