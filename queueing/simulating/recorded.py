@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from agencies.clock import zone_of
 from agencies.models import Hall
 from queueing.models import Ticket, TicketEvent
 from queueing.simulating.arrivals import Errand, Person
@@ -126,6 +127,7 @@ def plan(words: Words, hall: Hall) -> Plan:
     ]
     ends = [_at(each["closes_at"]) for each in shifts if each["closes_at"]]
     closes_at = max([*ends, _at(words["people"][-1]["at"]) + UNTIL_THE_LAST])
+    closes_at = closes_at.astimezone(zone_of(hall))
     return Plan(people, [_planned_shift(each, closes_at) for each in shifts], [], closes_at)
 
 
