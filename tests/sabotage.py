@@ -8,6 +8,7 @@ process proves that the load can find the fault.
 import os
 import select
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -99,11 +100,11 @@ def either(fault: str, broken: Callable[..., Any], whole: Callable[..., Any]) ->
     return do
 
 
-def bump_by_sequence(hall, count, date):
+def number_by_sequence(number, hall, lines):
     """Take the version from a sequence: handed out before the commit, in any order."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('sabotage')")
-        return cursor.fetchone()[0]
+    taken = "SELECT nextval('sabotage') AS version"
+    statement = journal._NUMBER.replace(journal._BUMP, taken)  # noqa: SLF001 - the same but for that
+    number(hall, lines, statement)
 
 
 def wait_for_ever(asked):
@@ -120,7 +121,7 @@ def wire() -> None:
     numbering.lock_days = either("calls", lambda hall, queue_ids: None, numbering.lock_days)
     at_counter.make = either("calls", make_without_looking, at_counter.make)
     commands.claim = either("keys", claim_without_constraint, commands.claim)
-    journal.bump = either("versions", bump_by_sequence, journal.bump)
+    journal.number = either("versions", partial(number_by_sequence, journal.number), journal.number)
     numbering.lock_days_of = either("days", lambda hall, date: None, numbering.lock_days_of)
     day.make = either("days", make_without_looking, day.make)
     DayClose.objects.get_or_create = either(

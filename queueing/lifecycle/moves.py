@@ -3,11 +3,10 @@
 import datetime as dt
 from typing import Any, NamedTuple
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from agencies import clock
-from queueing.journal import Happening
+from queueing.journal import Happening, one_press
 from queueing.models import Ticket
 from queueing.quotas import WRONG_SERVICE
 from queueing.refusals import IllegalMove
@@ -56,8 +55,7 @@ BACK_IN_LINE: dict[str, Any] = {
     "away_until": None,
 }
 
-act = transaction.atomic(savepoint=False)
-"""One press, one transaction: what goes wrong inside undoes all of it."""
+act = one_press()
 
 
 def guard(verb: str, ticket: Ticket) -> None:
