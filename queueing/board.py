@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -162,16 +161,13 @@ def _estimate(ticket: Ticket) -> dict[str, Any]:
 
 def visit_data(tickets: list[Ticket], base_url: str) -> dict[str, Any]:
     """Return a new visit with its tickets; `base_url` is where this request reached the hall."""
-    return {"visit": visit_key(tickets[0].visit, base_url), "tickets": tickets_data(tickets)}
+    told = [ticket_data(ticket, ahead=ticket.ahead) for ticket in tickets]  # type: ignore[attr-defined]
+    return {"visit": visit_key(tickets[0].visit, base_url), "tickets": told}
 
 
 def visit_key(visit: Visit, base_url: str) -> dict[str, str]:
     follow = reverse("follow", args=[visit.token])
     return {"token": visit.token, "follow_url": f"{settings.PUBLIC_URL or base_url}{follow}"}
-
-
-def tickets_data(tickets: Iterable[Ticket]) -> list[dict[str, Any]]:
-    return [ticket_data(ticket) for ticket in tickets]
 
 
 def queue_data(queue: Queue) -> dict[str, Any]:
