@@ -15,6 +15,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
@@ -26,22 +27,61 @@ FAR = 1_900_000_000  # a number that no id reaches, yet an integer column holds
 LONG_AGO = dt.date(1, 1, 1)
 
 
+class Often(str):
+    """A statement that each connection may plan once; `numbered` is what is planned, $1 a value.
+
+    Whatever is the same each time stays in it, so that the plan may use an index made for that.
+    `picks` says which of the statement's parameters is each value.
+    """
+
+    __slots__ = ("numbered", "picks")
+    numbered: str
+    picks: list[int]
+
+    @classmethod
+    def of(cls, sql: str, params: Sequence[tuple[int | None, Any]]) -> "Often":
+        made = cls(sql)
+        places = [place for place, _ in params]
+        known = sorted({place for place in places if place is not None})
+        made.picks = [places.index(place) for place in known]
+        words = (
+            connection.ops.compose_sql("%s", [param]).replace("%", "%%")
+            if place is None
+            else f"${known.index(place) + 1}"
+            for place, param in params
+        )
+        first, *rest = sql.split("%s")
+        made.numbered = first + "".join(map("".join, zip(words, rest, strict=True)))
+        return made
+
+    def by(self, name: str) -> str:
+        """Return how the planned statement is asked under its name."""
+        return f"EXECUTE {name} ({', '.join(['%s'] * len(self.picks))})"
+
+    def chosen(self, values: Sequence[Any]) -> list[Any]:
+        return [values[pick] for pick in self.picks]
+
+
 class Ready(Generic[M]):
     """A queryset whose SQL is written when it is first asked."""
 
     def __init__(self, build: Callable[..., QuerySet[M]]) -> None:
         self.build = build
-        self._statements: dict[Shape, Statement[M]] = {}
+        self._statements: dict[Shape, Statement[M] | None] = {}
 
     def ask(self, *values: Any) -> list[M]:
         """Return what the queryset finds with these values."""
-        if any(value == [] for value in values):
-            return []  # nothing is in an empty list
         shape = tuple(len(each) if isinstance(each, list) else None for each in values)
-        statement = self._statements.get(shape)
-        if statement is None:
-            statement = self._statements[shape] = Statement(self.build, values)
-        return list(statement.ask(_flat(values)))
+        if shape not in self._statements:
+            self._statements[shape] = self._put_into_sql(values)
+        statement = self._statements[shape]
+        return list(statement.ask(_flat(values))) if statement else []
+
+    def _put_into_sql(self, values: Sequence[Any]) -> "Statement[M] | None":
+        try:
+            return Statement(self.build, values)
+        except EmptyResultSet:
+            return None  # nothing is in an empty list
 
     def first(self, *values: Any) -> M | None:
         return next(iter(self.ask(*values)), None)
@@ -54,12 +94,10 @@ class Statement(Generic[M]):
         stand_ins = _stand_ins(values)
         queryset = build(*stand_ins)
         self.compiler = queryset.query.get_compiler(connection=connection)
-        self.sql, params = self.compiler.as_sql()
+        sql, params = self.compiler.as_sql()
         places = {stand_in: place for place, stand_in in enumerate(_flat(stand_ins))}
         self.params = [(places.get(param), param) for param in params]
-        missing = set(places.values()) - {place for place, _ in self.params}
-        if missing:
-            raise ValueError(self.sql)
+        self.sql = Often.of(sql, self.params)
         self._learn_rows(queryset)
 
     def _learn_rows(self, queryset: QuerySet[M]) -> None:

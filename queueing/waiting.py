@@ -12,6 +12,7 @@ from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 
 from agencies.clock import HallNow
 from agencies.models import Counter, Hall
+from agencies.ready import Ready
 from queueing import turns
 from queueing.models import OPEN_STATES, Ticket, TicketQuerySet, Visit
 
@@ -57,7 +58,9 @@ def line(queue_ids: Collection[int], date: dt.date) -> TicketQuerySet:
     return waiting.order_by("effective_time", "id")
 
 
-def callable_line(queue_ids: Collection[int], date: dt.date, counter: Counter) -> TicketQuerySet:
+def callable_line(
+    queue_ids: Collection[int], date: dt.date, counter: Counter | int
+) -> TicketQuerySet:
     """Return whom this counter may call, next one first; all others keep their place.
 
     Not those whose visit is at a counter now or has an errand to do before, those who were sent to
@@ -87,7 +90,7 @@ def _before(siblings: TicketQuerySet) -> TicketQuerySet:
     )
 
 
-def _is_for_another(counter: Counter) -> Q:
+def _is_for_another(counter: Counter | int) -> Q:
     """Whether a ticket was sent to another counter, which is open."""
     return ~Q(for_counter=None) & ~Q(for_counter=counter) & Q(for_counter__status="open")
 
@@ -117,11 +120,20 @@ def next_in_line(
     weights, skipped = turns.in_full(serves), list[int]()
     last = turns.last_calls(counter, date, weights) if weights else []
     while True:
-        candidates = callable_line(serves, date, counter).exclude(visit_id__in=skipped).whole()
-        ticket = _by_turn(candidates, weights, last) if weights else candidates.first()
+        about = sorted(serves), date, counter.pk, skipped
+        ticket = _by_turn(_line(*about), weights, last) if weights else _first.first(*about)
         if ticket is None or not ticket.has_siblings or is_free(ticket.visit_id):  # type: ignore[attr-defined]
             return ticket
         skipped.append(ticket.visit_id)
+
+
+def _line(
+    queue_ids: Collection[int], date: dt.date, counter: int, skipped: Collection[int]
+) -> TicketQuerySet:
+    return callable_line(queue_ids, date, counter).exclude(visit_id__in=skipped).whole()
+
+
+_first: Ready[Ticket] = Ready(lambda *about: _line(*about)[:1])
 
 
 def _by_turn(

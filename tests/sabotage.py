@@ -60,6 +60,11 @@ def draw_without_holding_the_queue(hall, queue):
         return numbering.Draw(*cursor.fetchone())
 
 
+def look_without_lock(look, counter):
+    """Look as ever what a counter serves, but lock nothing."""
+    return look(counter, numbering._LOCK_COUNTER.replace("FOR UPDATE", ""))  # noqa: SLF001
+
+
 def read_without_lock(row):
     """Read a queue or counter anew without keeping it from changing."""
     return type(row).objects.select_related("hall", "agency").get(pk=row.pk)
@@ -119,6 +124,11 @@ def wire() -> None:
     numbering.draw = either("numbers", draw_without_lock, numbering.draw)
     numbering.draw = either("quotas", draw_from_sequence, numbering.draw)
     numbering.lock_days = either("calls", lambda hall, queue_ids: None, numbering.lock_days)
+    numbering.lock_counter_days = either(
+        "calls",
+        partial(look_without_lock, numbering.lock_counter_days),
+        numbering.lock_counter_days,
+    )
     at_counter.make = either("calls", make_without_looking, at_counter.make)
     commands.claim = either("keys", claim_without_constraint, commands.claim)
     journal.number = either("versions", partial(number_by_sequence, journal.number), journal.number)

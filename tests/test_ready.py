@@ -49,9 +49,3 @@ def test_dates_are_values_too(cast):
     of_day = Ready(lambda date: Ticket.objects.filter(date=date))
     assert of_day.ask(ticket.date) == [ticket]
     assert of_day.ask(ticket.date + dt.timedelta(days=1)) == []
-
-
-def test_a_value_that_the_question_does_not_use_is_a_mistake(db):
-    careless = Ready(lambda hall, code: Service.objects.filter(hall=hall))
-    with pytest.raises(ValueError, match="agencies_service"):
-        careless.ask(1, "A01")

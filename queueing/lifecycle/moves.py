@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import Any, NamedTuple
 
+from django.db import connection
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from agencies import clock
@@ -12,6 +14,7 @@ from queueing.quotas import WRONG_SERVICE
 from queueing.refusals import IllegalMove
 
 S = Ticket.State
+_COLUMNS = {field.name: field.column for field in Ticket._meta.concrete_fields}  # noqa: SLF001 - documented
 
 
 class Move(NamedTuple):
@@ -87,12 +90,23 @@ def make(
     """
     guard(verb, ticket)
     target = MOVES[verb].target or ticket.state
-    as_read = Ticket.objects.filter(pk=ticket.pk, state=ticket.state, calls=ticket.calls)
-    if not as_read.update(state=target, **changes):
+    if not _written(ticket, state=target, **changes):
         raise IllegalMove(_("Nomor %(label)s baru saja berubah.") % {"label": ticket.label})
     for name, value in {"state": target, **changes}.items():
         setattr(ticket, name, value)
     return describe(verb, ticket, moment, actor, detail)
+
+
+def _written(ticket: Ticket, **changes: Any) -> bool:
+    """Change the ticket's row if it still is as it was read; return whether it was."""
+    columns = ", ".join(f"{_COLUMNS[name]} = %s" for name in changes)
+    values = [each.pk if isinstance(each, Model) else each for each in changes.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE queueing_ticket SET {columns} WHERE id = %s AND state = %s AND calls = %s",  # noqa: S608 - names of columns
+            [*values, ticket.pk, ticket.state, ticket.calls],
+        )
+        return cursor.rowcount == 1
 
 
 def describe(
