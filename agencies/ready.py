@@ -45,7 +45,7 @@ class Often(str):
         known = sorted({place for place in places if place is not None})
         made.picks = [places.index(place) for place in known]
         words = (
-            connection.ops.compose_sql("%s", [param]).replace("%", "%%")
+            connection.ops.compose_sql("%s", [param]).replace("%", "%%")  # type: ignore[attr-defined]
             if place is None
             else f"${known.index(place) + 1}"
             for place, param in params
@@ -106,7 +106,7 @@ class Statement(Generic[M]):
         self.model: type[M] = about["model"]
         self.own = slice(fields[0], fields[-1] + 1)
         self.names = [expression.target.attname for expression, *_ in select[self.own]]
-        self.related = get_related_populators(about, select, queryset.db)
+        self.related = get_related_populators(about, select, queryset.db)  # type: ignore[call-arg]
         self.beside = self.compiler.annotation_col_map or {}
         self.converters = self.compiler.get_converters([each for each, *_ in select])
 

@@ -209,7 +209,7 @@ def _counter_there(caller: Caller, hall: Hall, number: int) -> Counter | None:
     own, officer = assigned_counter(caller), caller.operator
     is_it = own and (own.hall_id, own.number, own.agency_id) == (hall.pk, number, officer.agency_id)  # type: ignore[union-attr]
     if is_it:
-        own.hall, own.agency = hall, officer.agency  # type: ignore[union-attr, assignment]
+        own.hall, own.agency = hall, officer.agency  # type: ignore[union-attr]
         return own
     counters = Counter.objects.select_related("hall", "agency")
     return counters.filter(hall=hall, number=number).first()

@@ -5,6 +5,7 @@ days of the queues are locked, so nobody comes in between.
 """
 
 import json
+from typing import Any
 
 from django.db import connection
 
@@ -40,7 +41,7 @@ _ARRIVE = f"""
 
 def arrive(visit: Visit, tickets: list[Ticket], services: list[Service]) -> None:
     """Keep a visit and its tickets, each with its own of the services, and read what they got."""
-    about = {
+    about: dict[str, Any] = {
         "hall": visit.hall_id,
         "date": visit.date,
         "token": visit.token,
@@ -78,5 +79,5 @@ def _line(ticket: Ticket) -> dict[str, object]:
     }
 
 
-def _expected(middle: object, late: object, why: str | None) -> Estimate | None:
+def _expected(middle: Any, late: Any, why: str | None) -> Estimate | None:
     return None if why is None else Estimate(middle=middle, late=late, why=why)
