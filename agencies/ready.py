@@ -12,6 +12,7 @@ another statement. Who is prefetched is not asked for.
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -25,6 +26,7 @@ Shape = tuple[Any, ...]
 
 FAR = 1_900_000_000  # a number that no id reaches, yet an integer column holds
 LONG_AGO = dt.date(1, 1, 1)
+NAME = re.compile(r"%\((\w+)\)s")
 
 
 class Often(str):
@@ -36,7 +38,7 @@ class Often(str):
 
     __slots__ = ("numbered", "picks")
     numbered: str
-    picks: list[int]
+    picks: list[Any]
 
     @classmethod
     def of(cls, sql: str, params: Sequence[tuple[int | None, Any]]) -> "Often":
@@ -54,11 +56,19 @@ class Often(str):
         made.numbered = first + "".join(map("".join, zip(words, rest, strict=True)))
         return made
 
+    @classmethod
+    def named(cls, sql: str) -> "Often":
+        """Return a statement of ours, in which each value stands by its name: %(name)s."""
+        made = cls(sql)
+        made.picks = list(dict.fromkeys(NAME.findall(sql)))
+        made.numbered = NAME.sub(lambda name: f"${made.picks.index(name[1]) + 1}", sql)
+        return made
+
     def by(self, name: str) -> str:
         """Return how the planned statement is asked under its name."""
         return f"EXECUTE {name} ({', '.join(['%s'] * len(self.picks))})"
 
-    def chosen(self, values: Sequence[Any]) -> list[Any]:
+    def chosen(self, values: Any) -> list[Any]:
         return [values[pick] for pick in self.picks]
 
 

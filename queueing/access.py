@@ -44,17 +44,12 @@ SEEN_EVERY = 20.0  # open sockets are asked as often; silence is told after 60 s
 GREETER_VERBS = {"reinstate", "cancel", "prioritise", "first", "change-service"}
 R = Operator.Role
 
-_of_key: Ready[Operator] = Ready(
-    lambda key: Operator.objects.filter(key_hash=key, is_active=True).select_related(
-        "hall", "agency", "counter"
-    )
-)
-_device: Ready[Device] = Ready(
-    lambda key: Device.objects.filter(key_hash=key, is_active=True).select_related("hall")
-)
-_services: Ready[Service] = Ready(
-    lambda hall, codes: Service.objects.filter(hall=hall, code__in=codes).select_related("queue")
-)
+_people = Operator.objects.filter(is_active=True).select_related("hall", "agency", "counter")
+_devices = Device.objects.filter(is_active=True).select_related("hall")
+_offers = Service.objects.select_related("queue")
+_of_key: Ready[Operator] = Ready(lambda key: _people.filter(key_hash=key))
+_device: Ready[Device] = Ready(lambda key: _devices.filter(key_hash=key))
+_services: Ready[Service] = Ready(lambda hall, codes: _offers.filter(hall=hall, code__in=codes))
 _noted: dict[int, float] = {}  # when this process last wrote down that a device was seen
 
 
@@ -206,10 +201,9 @@ def find_counter(caller: Caller, hall: Hall, number: int) -> Counter:
 
 def _counter_there(caller: Caller, hall: Hall, number: int) -> Counter | None:
     """Return the hall's counter of that number; an officer's own was read with the officer."""
-    own, officer = assigned_counter(caller), caller.operator
-    is_it = own and (own.hall_id, own.number, own.agency_id) == (hall.pk, number, officer.agency_id)  # type: ignore[union-attr]
-    if is_it:
-        own.hall, own.agency = hall, officer.agency  # type: ignore[union-attr]
+    own, agency = assigned_counter(caller), caller.operator and caller.operator.agency
+    if own and agency and (hall.pk, number, agency.pk) == (own.hall_id, own.number, own.agency_id):
+        own.hall, own.agency = hall, agency
         return own
     counters = Counter.objects.select_related("hall", "agency")
     return counters.filter(hall=hall, number=number).first()

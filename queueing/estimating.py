@@ -30,7 +30,7 @@ TELL = """
         (ticket_id, at, ahead, middle, late, why, simple, stretch)
     SELECT t.id, t.issued_at, f.ahead, f.middle, f.late, f.why, f.simple, f.stretch
     FROM t JOIN queueing_forecast f ON f.queue_id = t.queue_id
-    WHERE t.priority = '' AND f.at > t.issued_at - %(fresh)s
+    WHERE t.priority = '' AND f.at > t.issued_at - %(fresh)s::interval
     RETURNING ticket_id, middle, late, why
 """
 

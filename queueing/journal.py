@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from agencies.models import Counter, Hall, Queue
+from agencies.ready import Often
 from queueing import live
 from queueing.models import Ticket
 
@@ -22,7 +23,7 @@ _BUMP = """
     UPDATE agencies_hall
     SET version = version + %(count)s, business_date = GREATEST(business_date, %(date)s)
     WHERE id = %(hall)s RETURNING version"""
-_NUMBER = f"""
+_NUMBER = Often.named(f"""
     WITH hall AS ({_BUMP})
     INSERT INTO queueing_ticketevent (hall_id, version, at, date, kind, ticket_id, label, queue,
                                       service, counter, actor, detail)
@@ -32,7 +33,7 @@ _NUMBER = f"""
         kind text, ticket bigint, label text, queue text, service text, counter smallint,
         actor text, detail jsonb)
     ORDER BY line.place RETURNING version
-"""  # noqa: S608 - no outside text
+""")  # noqa: S608 - no outside text
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from agencies.models import Counter, Hall, Queue
+from agencies.ready import Often
 from queueing.models import QueueDay
 
 _HALL_DATE = "GREATEST((hall_now() AT TIME ZONE %s)::date, %s)"
@@ -28,16 +29,18 @@ _LOCK = f"""
     ORDER BY id FOR UPDATE
 """  # noqa: S608 - no outside text
 # The moment is asked for when all days are locked, of which the count makes sure.
-_LOCK_COUNTER = f"""
-    WITH serves AS (SELECT queue_id, weight FROM agencies_counter_queues WHERE counter_id = %s),
+_LOCK_COUNTER = Often.named("""
+    WITH serves AS (SELECT queue_id, weight FROM agencies_counter_queues
+                    WHERE counter_id = %(counter)s),
     back AS (SELECT returns_to_id FROM queueing_ticket
-             WHERE counter_id = %s AND state IN ('called', 'serving')),
+             WHERE counter_id = %(counter)s AND state IN ('called', 'serving')),
     days AS (SELECT id FROM queueing_queueday
              WHERE queue_id IN (SELECT queue_id FROM serves UNION SELECT returns_to_id FROM back)
-             AND date = {_HALL_DATE} ORDER BY id FOR UPDATE)
+             AND date = GREATEST((hall_now() AT TIME ZONE %(zone)s)::date, %(date)s)
+             ORDER BY id FOR UPDATE)
     SELECT queue_id, weight, hall_now()
     FROM (SELECT count(*) FROM days) AS locked LEFT JOIN serves ON true
-"""  # noqa: S608 - no outside text
+""")
 
 
 class Draw(NamedTuple):
@@ -76,7 +79,11 @@ def lock_counter_days(counter: Counter, statement: str = _LOCK_COUNTER) -> Turn:
     """
     hall = counter.hall
     with connection.cursor() as cursor:
-        about: list[Any] = [counter.pk, counter.pk, hall.timezone, hall.business_date]
+        about: dict[str, Any] = {
+            "counter": counter.pk,
+            "zone": hall.timezone,
+            "date": hall.business_date,
+        }
         cursor.execute(statement, about)
         rows = cursor.fetchall()
     return Turn({queue: weight for queue, weight, _ in rows if queue}, rows[0][2])

@@ -25,10 +25,18 @@ class Cursor(cursor):
     """Runs a statement in the transaction that Django wants, which begins with the first one."""
 
     wrapper: "DatabaseWrapper"
+    asked: tuple[Any, Any] | None = None  # what is asked by the name of its plan
+
+    @property
+    def query(self) -> Any:
+        """The statement that was asked last, written out also where its plan was named."""
+        return self.mogrify(*self.asked) if self.asked else super().query
 
     def execute(self, query: Any, values: Any = None) -> None:
+        self.asked = None
         if isinstance(query, Often):
             self._execute_planned(query, values)
+            self.asked = query, values
         elif not self.wrapper.is_to_begin:
             super().execute(query, values)
         else:

@@ -10,11 +10,12 @@ from typing import Any
 from django.db import connection
 
 from agencies.models import Service
+from agencies.ready import Often
 from queueing.estimating import FRESH, TELL
 from queueing.models import Estimate, Ticket, Visit
 from queueing.waiting import AHEAD
 
-_ARRIVE = f"""
+_ARRIVE = Often.named(f"""
     WITH visit AS (
         INSERT INTO queueing_visit (hall_id, date, token, language, channel, device_id, arrived_at,
                                     help, companion)
@@ -36,7 +37,7 @@ _ARRIVE = f"""
     ), told AS ({TELL})
     SELECT t.public_id, t.visit_id, t.id, ({AHEAD}), told.middle, told.late, told.why
     FROM t LEFT JOIN told ON told.ticket_id = t.id
-"""  # noqa: S608 - no outside text
+""")  # noqa: S608 - no outside text
 
 
 def arrive(visit: Visit, tickets: list[Ticket], services: list[Service]) -> None:

@@ -106,7 +106,7 @@ def new_ticket(
 ) -> Ticket:
     """Give somebody who is here already one more number: another errand, or a leg elsewhere."""
     ticket = _ticket(visit, queue, drawn, priority, **leg)
-    ticket.save(force_insert=True)
+    Ticket.objects.bulk_create([ticket])
     ticket.services.add(*services)
     ticket.wanted = services
     return ticket

@@ -199,7 +199,7 @@ class Ticket(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["queue", "effective_time", "id"],
+                fields=["queue", "date", "effective_time", "id"],
                 condition=models.Q(state="waiting"),
                 name="the_waiting_line",
             ),
