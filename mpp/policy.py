@@ -1,9 +1,14 @@
 """What may a page load? Ours only our own files; a package's what that package needs."""
 
-from csp.constants import SELF
+from functools import cache
+
+from csp.constants import HEADER, SELF
 from csp.middleware import CSPMiddleware, PolicyParts
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+
+strict = cache(build_policy)
 
 
 class PolicyMiddleware(CSPMiddleware):
@@ -11,6 +16,15 @@ class PolicyMiddleware(CSPMiddleware):
 
     A kiosk's page may also speak to the bridge on its own machine: `response.bridge` names it.
     """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Data are asked for too often to put their policy together each time."""
+        if response.headers.get("Content-Type") == "application/json":
+            response.headers[HEADER] = strict()
+            return response
+        return super().process_response(request, response)
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False

@@ -174,7 +174,10 @@ WHITENOISE_ROOT = BASE_DIR / "static/root"  # a service worker rules only below 
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         **dj_database_url.parse(
-            required("DATABASE_URL"), conn_max_age=None, conn_health_checks=True
+            required("DATABASE_URL"),
+            engine="mpp.postgres",
+            conn_max_age=None,
+            conn_health_checks=True,
         ),
         "DISABLE_SERVER_SIDE_CURSORS": True,
     }

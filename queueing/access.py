@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies import clock
 from agencies.keys import demo_key, hash_key
 from agencies.models import Agency, Counter, Hall, Operator, Queue, Service
+from agencies.ready import Ready
 from queueing.models import Device, Ticket, Visit
 from queueing.pace import phones
 from queueing.refusals import (
@@ -43,6 +44,12 @@ SEEN_EVERY = 20.0  # open sockets are asked as often; silence is told after 60 s
 GREETER_VERBS = {"reinstate", "cancel", "prioritise", "first", "change-service"}
 R = Operator.Role
 
+_people = Operator.objects.filter(is_active=True).select_related("hall", "agency", "counter")
+_devices = Device.objects.filter(is_active=True).select_related("hall")
+_offers = Service.objects.select_related("queue")
+_of_key: Ready[Operator] = Ready(lambda key: _people.filter(key_hash=key))
+_device: Ready[Device] = Ready(lambda key: _devices.filter(key_hash=key))
+_services: Ready[Service] = Ready(lambda hall, codes: _offers.filter(hall=hall, code__in=codes))
 _noted: dict[int, float] = {}  # when this process last wrote down that a device was seen
 
 
@@ -56,6 +63,10 @@ class Caller:
     device: Device | None = None
 
     @property
+    def holder(self) -> Operator | Device | None:
+        return self.operator or self.device
+
+    @property
     def role(self) -> str:
         if self.device:
             return str(self.device.kind)
@@ -66,8 +77,7 @@ class Caller:
     def is_of(self, hall: Hall) -> bool:
         if self.operator and self.operator.is_superuser:
             return True
-        holder = self.operator or self.device
-        return holder is not None and holder.hall_id == hall.pk
+        return self.holder is not None and self.holder.hall_id == hall.pk
 
     def sees(self, agency: Agency) -> bool:
         """Managers and greeters see every agency of the hall, all others their own."""
@@ -127,8 +137,7 @@ def _device_by_key(key: str) -> Caller | None:
 
 
 def _operator_by_key(key: str) -> Caller | None:
-    people = Operator.objects.filter(key_hash=hash_key(key), is_active=True)
-    operator = people.select_related("hall", "agency", "counter").first()
+    operator = _of_key.first(hash_key(key))
     return by_operator(operator) if operator else None
 
 
@@ -157,6 +166,12 @@ def find_hall(slug: str) -> Hall:
     return hall
 
 
+def hall_at(caller: Caller, slug: str) -> Hall:
+    """Return the hall that an address names; the caller's own was read with the caller."""
+    own = caller.holder and caller.holder.hall
+    return own if own and own.slug == slug else find_hall(slug)
+
+
 def require_role(caller: Caller, hall: Hall, *roles: str) -> None:
     """Another hall does not exist for this caller; in the own hall the role must fit."""
     if not caller.is_of(hall):
@@ -175,14 +190,23 @@ def find_counter(caller: Caller, hall: Hall, number: int) -> Counter:
         raise NotFound
     if caller.role not in {R.OFFICER, R.SUPERVISOR, R.MANAGER}:
         raise NotYours
-    counters = Counter.objects.select_related("hall", "agency")
-    counter = counters.filter(hall=hall, number=number).first()
+    counter = _counter_there(caller, hall, number)
     if counter is None or not caller.sees(counter.agency):
         raise NotFound
     own = assigned_counter(caller)
     if own and own.pk != counter.pk:
         raise NotYours(_("Anda bertugas di loket %(number)s.") % {"number": own.number})
     return counter
+
+
+def _counter_there(caller: Caller, hall: Hall, number: int) -> Counter | None:
+    """Return the hall's counter of that number; an officer's own was read with the officer."""
+    own, agency = assigned_counter(caller), caller.operator and caller.operator.agency
+    if own and agency and (hall.pk, number, agency.pk) == (own.hall_id, own.number, own.agency_id):
+        own.hall, own.agency = hall, agency
+        return own
+    counters = Counter.objects.select_related("hall", "agency")
+    return counters.filter(hall=hall, number=number).first()
 
 
 def assigned_counter(caller: Caller) -> Counter | None:
@@ -285,8 +309,8 @@ def find_ticket_to_print(caller: Caller, hall: Hall, public_id: uuid.UUID) -> Ti
 
 def find_services(hall: Hall, codes: list[str]) -> list[Service]:
     """Return the services in the hall with these codes; raises UnknownService."""
-    wanted = set(codes)
-    services = list(Service.objects.select_related("queue").filter(hall=hall, code__in=wanted))
+    wanted = sorted(set(codes))
+    services = _services.ask(hall.pk, wanted)
     if len(services) < len(wanted):
         raise UnknownService
     return services
@@ -315,10 +339,10 @@ def find_visit(token: str) -> Visit:
 
 def device_by_key(key: str, kind: str = "") -> Device | None:
     """Return the device whose key this is, unless it was sent away; it was seen just now."""
-    devices = Device.objects.filter(key_hash=hash_key(key), is_active=True).select_related("hall")
-    device = devices.filter(**({"kind": kind} if kind else {})).first()
-    if device:
-        _note_seen(device)
+    device = _device.first(hash_key(key))
+    if device is None or kind not in {"", device.kind}:
+        return None
+    _note_seen(device)
     return device
 
 

@@ -17,6 +17,7 @@ from queueing.access import (
     find_service,
     find_services,
     find_visit,
+    hall_at,
     require_role,
 )
 from queueing.answers import answer_refusals
@@ -101,7 +102,8 @@ def get_outlook(request: HttpRequest, hall: str, code: str) -> Any:
 )
 def post_visit(request: HttpRequest, hall: str, order: VisitOrder) -> Any:
     """Take a number for each queue of the wanted services (kiosk, greeter)."""
-    caller, found = caller_at(request), find_hall(hall)
+    caller = caller_at(request)
+    found = hall_at(caller, hall)
     require_role(caller, found, Device.Kind.KIOSK, R.GREETER, R.MANAGER)
     services = find_services(found, order.services)
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +11,7 @@ from django.urls import reverse
 from agencies import clock, hours
 from agencies.clock import on_the_wall
 from agencies.models import Counter, Hall, Queue
+from agencies.ready import Often
 from queueing import estimating, waiting
 from queueing.estimating import FRESH
 from queueing.models import Expectation, Forecast, Ticket, Visit
@@ -19,7 +19,7 @@ from queueing.models import Expectation, Forecast, Ticket, Visit
 LAST_CALLS = 12
 
 # One statement is one snapshot: version, counts, counters and calls always belong together.
-_BOARD = """
+_BOARD = Often.named("""
 WITH now AS (SELECT hall_now() AS at),
 hall AS (
     SELECT h.id, h.epoch, h.version, now.at,
@@ -33,7 +33,8 @@ SELECT hall.epoch::text, hall.version, hall.at, hall.date,
               ELSE q.status END,
     'incident_since', q.incident_since,
     'forecast', (SELECT json_build_object('middle', f.middle, 'late', f.late, 'why', f.why)
-                 FROM queueing_forecast f WHERE f.queue_id = q.id AND f.at > hall.at - %(fresh)s),
+                 FROM queueing_forecast f
+                 WHERE f.queue_id = q.id AND f.at > hall.at - %(fresh)s::interval),
     'waiting', (SELECT count(*) FROM queueing_ticket t
                 WHERE t.queue_id = q.id AND t.date = hall.date AND t.state = 'waiting'),
     'counters_open', (SELECT count(*) FROM agencies_counter_queues s
@@ -60,7 +61,7 @@ SELECT hall.epoch::text, hall.version, hall.at, hall.date,
         AND u.kind = 'undo_call' AND (u.detail->>'call')::bigint = c.version)
     ORDER BY version DESC LIMIT %(calls)s) e)
 FROM hall
-"""
+""")
 
 
 def board(hall: Hall) -> dict[str, Any]:
@@ -162,16 +163,13 @@ def _estimate(ticket: Ticket) -> dict[str, Any]:
 
 def visit_data(tickets: list[Ticket], base_url: str) -> dict[str, Any]:
     """Return a new visit with its tickets; `base_url` is where this request reached the hall."""
-    return {"visit": visit_key(tickets[0].visit, base_url), "tickets": tickets_data(tickets)}
+    told = [ticket_data(ticket, ahead=ticket.ahead) for ticket in tickets]  # type: ignore[attr-defined]
+    return {"visit": visit_key(tickets[0].visit, base_url), "tickets": told}
 
 
 def visit_key(visit: Visit, base_url: str) -> dict[str, str]:
     follow = reverse("follow", args=[visit.token])
     return {"token": visit.token, "follow_url": f"{settings.PUBLIC_URL or base_url}{follow}"}
-
-
-def tickets_data(tickets: Iterable[Ticket]) -> list[dict[str, Any]]:
-    return [ticket_data(ticket) for ticket in tickets]
 
 
 def queue_data(queue: Queue) -> dict[str, Any]:

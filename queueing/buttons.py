@@ -6,7 +6,7 @@ from typing import Any, Literal
 from django.http import HttpRequest
 from ninja import Body, Router
 
-from queueing.access import find_counter, find_hall, find_queue, find_ticket
+from queueing.access import find_counter, find_queue, find_ticket, hall_at
 from queueing.board import counter_data, queue_data, ticket_data
 from queueing.commands import Answer, answer
 from queueing.orders import CounterOrder, QueueOrder, TicketOrder
@@ -60,7 +60,7 @@ def post_counter(
 ) -> Any:
     """Press one of the counter's buttons (its officers, the agency's supervisor, the manager)."""
     caller = caller_at(request)
-    counter = find_counter(caller, find_hall(hall), number)
+    counter = find_counter(caller, hall_at(caller, hall), number)
 
     def press() -> Answer:
         body = COUNTER_VERBS[verb](counter, order, caller)
@@ -81,7 +81,7 @@ def post_queue(
 ) -> Any:
     """Say that a queue's system is down, or works again (who serves it, supervisor, manager)."""
     caller = caller_at(request)
-    queue = find_queue(caller, find_hall(hall), code)
+    queue = find_queue(caller, hall_at(caller, hall), code)
 
     def press() -> Answer:
         return answer(200, {"queue": queue_data(QUEUE_VERBS[verb](queue, order, caller))})
@@ -104,7 +104,8 @@ def post_ticket(
     order: TicketOrder = IN_THE_LINE,
 ) -> Any:
     """Do something to a ticket away from the counter (staff of its agency; the greeter in part)."""
-    caller, found = caller_at(request), find_hall(hall)
+    caller = caller_at(request)
+    found = hall_at(caller, hall)
 
     def press() -> Answer:
         ticket = find_ticket(caller, found, ticket_id, verb)

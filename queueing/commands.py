@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from django.db import OperationalError, connection, transaction
 
+from queueing.journal import one_press
 from queueing.models import Command
 from queueing.refusals import KeyMissing, KeyReused, TryAgain
 
@@ -23,6 +24,7 @@ _CLAIM = """
     INSERT INTO queueing_command (caller, key, fingerprint, at) VALUES (%s, %s, %s, hall_now())
     ON CONFLICT (caller, key) DO NOTHING RETURNING id
 """
+_KEEP = "UPDATE queueing_command SET status = %s, answer = %s WHERE id = %s"
 
 
 class Answer(NamedTuple):
@@ -65,12 +67,12 @@ def once(caller: str, key: str, mark: str, press: Callable[[], Answer]) -> Answe
 
 
 def _once(caller: str, key: str, mark: str, press: Callable[[], Answer]) -> Answer:
-    with transaction.atomic():
+    with transaction.atomic(), one_press():
         claimed = claim(caller, key, mark)
         if claimed is None:
             return _replay(caller, key, mark)
         given = press()
-        Command.objects.filter(pk=claimed).update(status=given.status, answer=given.text)
+        _keep(claimed, given)
         return given
 
 
@@ -83,6 +85,11 @@ def claim(caller: str, key: str, mark: str) -> int | None:
         cursor.execute(_CLAIM, [caller, key, mark])
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def _keep(claimed: int, given: Answer) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [given.status, given.text, claimed])
 
 
 def _replay(caller: str, key: str, mark: str) -> Answer:

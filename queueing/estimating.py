@@ -8,7 +8,6 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db import connection
 from django.db.models import Value
 from django.db.models.expressions import CombinedExpression
 
@@ -24,12 +23,14 @@ WIDEST = 30.0  # minutes
 LEAST_LEARNED = 30  # services
 FRESH = dt.timedelta(seconds=60)  # older than that nothing is told any more
 
-_TELL = """
+# What the holders of new numbers `t` are told: what was forecast for their queues. Priority is
+# called earlier than that; its own estimate comes with the next renewal.
+TELL = """
     INSERT INTO queueing_estimate
         (ticket_id, at, ahead, middle, late, why, simple, stretch)
     SELECT t.id, t.issued_at, f.ahead, f.middle, f.late, f.why, f.simple, f.stretch
-    FROM queueing_ticket t JOIN queueing_forecast f ON f.queue_id = t.queue_id
-    WHERE t.id = ANY(%s) AND t.priority = '' AND f.at > t.issued_at - %s
+    FROM t JOIN queueing_forecast f ON f.queue_id = t.queue_id
+    WHERE t.priority = '' AND f.at > t.issued_at - %(fresh)s::interval
     RETURNING ticket_id, middle, late, why
 """
 
@@ -92,21 +93,6 @@ def shown(hall: Hall, expected: Expectation | None, now: dt.datetime) -> dict[st
         "to": on_the_wall(hall, _up(latest)),
         "soon": _up(latest) - now <= SOON,
     }
-
-
-def tell(tickets: list[Ticket]) -> None:
-    """Keep what the holders of new numbers are told: what was forecast for their queues.
-
-    Priority is called earlier than that; its own estimate comes with the next renewal.
-    """
-    about: list[Any] = [[ticket.pk for ticket in tickets], FRESH]
-    with connection.cursor() as cursor:
-        cursor.execute(_TELL, about)
-        told = {row[0]: row[1:] for row in cursor.fetchall()}
-    names = ("middle", "late", "why")
-    for ticket in tickets:
-        known = told.get(ticket.pk)
-        ticket.expected = known and Estimate(**dict(zip(names, known, strict=True)))  # type: ignore[attr-defined]
 
 
 def told(ticket: Ticket) -> Expectation | None:

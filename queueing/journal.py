@@ -1,24 +1,39 @@
 """What is written down of each change? One event, numbered without holes, in the same transaction.
 
-The hall's version is bumped as the last statement before the commit: whoever reads events up to a
-version has read every change up to it (docs/locking.md).
+The hall's version is bumped by the last statement before the commit: whoever reads events up to a
+version has read every change up to it, and nobody holds the hall longer (docs/locking.md).
 """
 
 import datetime as dt
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from agencies.models import Counter, Hall, Queue
+from agencies.ready import Often
 from queueing import live
-from queueing.models import Ticket, TicketEvent
+from queueing.models import Ticket
 
 _BUMP = """
     UPDATE agencies_hall
-    SET version = version + %s, business_date = GREATEST(business_date, %s)
-    WHERE id = %s RETURNING version
-"""
+    SET version = version + %(count)s, business_date = GREATEST(business_date, %(date)s)
+    WHERE id = %(hall)s RETURNING version"""
+_NUMBER = Often.named(f"""
+    WITH hall AS ({_BUMP})
+    INSERT INTO queueing_ticketevent (hall_id, version, at, date, kind, ticket_id, label, queue,
+                                      service, counter, actor, detail)
+    SELECT %(hall)s, hall.version - %(count)s + line.place, at, date, kind, ticket, label, queue,
+           service, counter, actor, detail
+    FROM hall, jsonb_to_recordset(%(lines)s) AS line (place int, at timestamptz, date date,
+        kind text, ticket bigint, label text, queue text, service text, counter smallint,
+        actor text, detail jsonb)
+    ORDER BY line.place RETURNING version
+""")  # noqa: S608 - no outside text
 
 
 @dataclass(frozen=True)
@@ -34,46 +49,75 @@ class Happening:
     queue: Queue | None = None  # where there is no ticket that says it
     detail: dict[str, Any] = field(default_factory=dict)
 
-    def as_event(self, hall: Hall, version: int) -> TicketEvent:
+    def as_line(self) -> dict[str, Any]:
         queue = self.ticket.queue if self.ticket else self.queue
-        return TicketEvent(
-            hall=hall,
-            version=version,
-            at=self.at,
-            date=self.date,
-            kind=self.kind,
-            ticket=self.ticket,
-            label=self.ticket.label if self.ticket else "",
-            queue=queue.code if queue else "",
-            service=",".join(_service_codes(self.ticket)) if self.ticket else "",
-            counter=self.counter.number if self.counter else None,
-            actor=self.actor,
-            detail=self.detail,
-        )
+        return {
+            "at": self.at.isoformat(),
+            "date": self.date.isoformat(),
+            "kind": self.kind,
+            "ticket": self.ticket.pk if self.ticket else None,
+            "label": self.ticket.label if self.ticket else "",
+            "queue": queue.code if queue else "",
+            "service": ",".join(_service_codes(self.ticket)) if self.ticket else "",
+            "counter": self.counter.number if self.counter else None,
+            "actor": self.actor,
+            "detail": self.detail,
+        }
 
 
 def _service_codes(ticket: Ticket) -> list[str]:
     return [service.code for service in ticket.wanted]
 
 
-def write_down(hall: Hall, happenings: list[Happening]) -> int:
-    """Bump the hall's version by one for each happening, write the events, ring after the commit.
+class Page(threading.local):
+    """What the press of this thread has written down, and of which hall; None between presses."""
 
-    Returns the hall's new version. Must be the last thing a transaction does: from here to the
-    commit the whole hall waits.
+    hall: Hall
+    lines: list[dict[str, Any]] | None = None
+
+
+page = Page()
+
+
+@contextmanager
+def one_press() -> Iterator[None]:
+    """One press, one transaction: what goes wrong inside undoes all of it.
+
+    A press inside another is part of it. What was written down gets its numbers at the very end.
     """
-    version = bump(hall, len(happenings), max(happening.date for happening in happenings))
-    first = version - len(happenings) + 1
-    TicketEvent.objects.bulk_create(
-        happening.as_event(hall, number) for number, happening in enumerate(happenings, first)
-    )
-    live.ring_after_commit(hall, version)
-    return version
+    with transaction.atomic(savepoint=False):
+        if page.lines is not None:
+            yield
+            return
+        page.lines = []
+        try:
+            yield
+            if page.lines:
+                number(page.hall, page.lines)
+        finally:
+            page.lines = None
 
 
-def bump(hall: Hall, count: int, date: dt.date) -> int:
-    """Raise the hall's version and keep its row locked until the commit; return the version."""
+def write_down(hall: Hall, happenings: list[Happening]) -> None:
+    """Write down what happened, as it is now; the press gives it numbers when it ends."""
+    if page.lines is None:
+        raise RuntimeError(write_down)  # outside of any press nobody would number it
+    page.hall = hall
+    page.lines += [happening.as_line() for happening in happenings]
+
+
+def number(hall: Hall, lines: list[dict[str, Any]], statement: str = _NUMBER) -> None:
+    """Bump the hall's version by one for each line, write them, and ring after the commit.
+
+    Must be the last statement of a transaction: from here to the commit the whole hall waits.
+    """
+    about = {
+        "hall": hall.pk,
+        "count": len(lines),
+        "date": max(line["date"] for line in lines),
+        "lines": json.dumps([{**line, "place": place} for place, line in enumerate(lines, 1)]),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_BUMP, [count, date, hall.pk])
-        version: int = cursor.fetchone()[0]
-    return version
+        cursor.execute(statement, about)
+        version = max(version for (version,) in cursor.fetchall())
+    live.ring_after_commit(hall, version)

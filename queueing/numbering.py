@@ -5,13 +5,13 @@ Numbers come from that row in the same transaction as the ticket: no gaps, no tw
 """
 
 import datetime as dt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import F, Value
 
 from agencies.models import Counter, Hall, Queue
-from queueing.models import QueueDay, Ticket
+from agencies.ready import Often
+from queueing.models import QueueDay
 
 _HALL_DATE = "GREATEST((hall_now() AT TIME ZONE %s)::date, %s)"
 _DRAW = f"""
@@ -28,6 +28,19 @@ _LOCK = f"""
     WHERE queue_id = ANY(%s) AND date = {_HALL_DATE}
     ORDER BY id FOR UPDATE
 """  # noqa: S608 - no outside text
+# The moment is asked for when all days are locked, of which the count makes sure.
+_LOCK_COUNTER = Often.named("""
+    WITH serves AS (SELECT queue_id, weight FROM agencies_counter_queues
+                    WHERE counter_id = %(counter)s),
+    back AS (SELECT returns_to_id FROM queueing_ticket
+             WHERE counter_id = %(counter)s AND state IN ('called', 'serving')),
+    days AS (SELECT id FROM queueing_queueday
+             WHERE queue_id IN (SELECT queue_id FROM serves UNION SELECT returns_to_id FROM back)
+             AND date = GREATEST((hall_now() AT TIME ZONE %(zone)s)::date, %(date)s)
+             ORDER BY id FOR UPDATE)
+    SELECT queue_id, weight, hall_now()
+    FROM (SELECT count(*) FROM days) AS locked LEFT JOIN serves ON true
+""")
 
 
 class Draw(NamedTuple):
@@ -54,17 +67,26 @@ def lock_days(hall: Hall, queue_ids: list[int]) -> None:
         cursor.execute(_LOCK, [queue_ids, hall.timezone, hall.business_date])
 
 
-def lock_counter_days(counter: Counter) -> dict[int, int | None]:
-    """Lock today's rows of all queues that the counter serves; return the queues' ids, and weights.
+class Turn(NamedTuple):
+    serves: dict[int, int | None]  # the counter's queues, with their weights
+    at: dt.datetime  # when they were locked
 
-    Beside them, the queue to which whoever is here goes back afterwards.
+
+def lock_counter_days(counter: Counter, statement: str = _LOCK_COUNTER) -> Turn:
+    """Lock today's rows of all queues that the counter serves, in the order of their ids.
+
+    Beside them, that of the queue to which whoever is here goes back afterwards.
     """
-    here = Ticket.objects.open().filter(counter=counter, returns_to__isnull=False)
-    own = counter.assignments.values_list("queue_id", "weight", Value(True))  # noqa: FBT003 - a column, not a switch
-    back = here.values_list("returns_to", F("returns_to"), Value(False))  # noqa: FBT003
-    rows = list(own.union(back))
-    lock_days(counter.hall, [queue_id for queue_id, *_ in rows])
-    return {queue_id: weight for queue_id, weight, is_own in rows if is_own}
+    hall = counter.hall
+    with connection.cursor() as cursor:
+        about: dict[str, Any] = {
+            "counter": counter.pk,
+            "zone": hall.timezone,
+            "date": hall.business_date,
+        }
+        cursor.execute(statement, about)
+        rows = cursor.fetchall()
+    return Turn({queue: weight for queue, weight, _ in rows if queue}, rows[0][2])
 
 
 def lock_days_of(hall: Hall, date: dt.date) -> None:

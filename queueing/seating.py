@@ -28,6 +28,7 @@ def sit_down(request: HttpRequest, operator: Operator) -> str:
 
 def require_newest(operator: Operator | None, token: str | None) -> None:
     """Make sure that a page with this seat is not a forgotten one; raises SatElsewhere."""
-    newer = Seat.objects.filter(operator=operator).exclude(token=token or "")
-    if token and operator and newer.exists():
+    if not token or operator is None:
+        return
+    if Seat.objects.filter(operator=operator).exclude(token=token).exists():
         raise SatElsewhere

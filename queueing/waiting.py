@@ -7,15 +7,23 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from django.db import connection
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 
 from agencies.clock import HallNow
 from agencies.models import Counter, Hall
+from agencies.ready import Ready
 from queueing import turns
 from queueing.models import OPEN_STATES, Ticket, TicketQuerySet, Visit
 
 PLACES_AFTER_RETURN = 3
 TICK = dt.timedelta(microseconds=1)
+# How many are called before the ticket `t`.
+AHEAD = """
+    SELECT count(*) FROM queueing_ticket w
+    WHERE w.queue_id = t.queue_id AND w.date = t.date AND w.state = 'waiting'
+    AND (w.effective_time, w.id) < (t.effective_time, t.id)
+"""
 C = Counter.Status
 
 
@@ -50,7 +58,9 @@ def line(queue_ids: Collection[int], date: dt.date) -> TicketQuerySet:
     return waiting.order_by("effective_time", "id")
 
 
-def callable_line(queue_ids: Collection[int], date: dt.date, counter: Counter) -> TicketQuerySet:
+def callable_line(
+    queue_ids: Collection[int], date: dt.date, counter: Counter | int
+) -> TicketQuerySet:
     """Return whom this counter may call, next one first; all others keep their place.
 
     Not those whose visit is at a counter now or has an errand to do before, those who were sent to
@@ -83,7 +93,7 @@ def has_counters() -> Exists:
     return Exists(Counter.objects.filter(queues=OuterRef("queue"), status__in=(C.OPEN, C.BREAK)))
 
 
-def _is_for_another(counter: Counter) -> Q:
+def _is_for_another(counter: Counter | int) -> Q:
     """Whether a ticket was sent to another counter, which is open."""
     return ~Q(for_counter=None) & ~Q(for_counter=counter) & Q(for_counter__status="open")
 
@@ -113,11 +123,20 @@ def next_in_line(
     weights, skipped = turns.in_full(serves), list[int]()
     last = turns.last_calls(counter, date, weights) if weights else []
     while True:
-        candidates = callable_line(serves, date, counter).exclude(visit_id__in=skipped).whole()
-        ticket = _by_turn(candidates, weights, last) if weights else candidates.first()
+        about = sorted(serves), date, counter.pk, skipped
+        ticket = _by_turn(_line(*about), weights, last) if weights else _first.first(*about)
         if ticket is None or not ticket.has_siblings or is_free(ticket.visit_id):  # type: ignore[attr-defined]
             return ticket
         skipped.append(ticket.visit_id)
+
+
+def _line(
+    queue_ids: Collection[int], date: dt.date, counter: int, skipped: Collection[int]
+) -> TicketQuerySet:
+    return callable_line(queue_ids, date, counter).exclude(visit_id__in=skipped).whole()
+
+
+_first: Ready[Ticket] = Ready(lambda *about: _line(*about)[:1])
 
 
 def _by_turn(
@@ -183,7 +202,7 @@ def ahead_of(ticket: Ticket) -> int | None:
     """Return how many are called before this ticket; None when it is not waiting."""
     if not ticket.is_waiting:
         return None
-    earlier = Q(effective_time__lt=ticket.effective_time) | Q(
-        effective_time=ticket.effective_time, pk__lt=ticket.pk
-    )
-    return line([ticket.queue_id], ticket.date).filter(earlier).count()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT ({AHEAD}) FROM queueing_ticket t WHERE id = %s", [ticket.pk])  # noqa: S608 - no outside text
+        ahead: int = cursor.fetchone()[0]
+    return ahead

@@ -280,5 +280,5 @@ def test_after_the_first_number_the_other_is_offered(client, two_numbers):
 def test_more_numbers_take_no_more_queries(client, cast, two_numbers, django_assert_num_queries):
     one = served(cast)
     for ticket in (one, two_numbers[0]):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             page_of(client, ticket)

@@ -176,7 +176,7 @@ def test_telling_a_visit_takes_the_same_questions_for_one_number_and_two(
     cast, codes, django_assert_num_queries
 ):
     visit = cast.visit(*codes)[0].visit
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         visit_state(visit)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies import clock
 from agencies.models import Counter, Service
+from agencies.ready import Ready
 from queueing import numbering, waiting
 from queueing.journal import Happening, write_down
 from queueing.lifecycle.issuing import come_in
@@ -21,6 +22,15 @@ WALK_IN = {"reason": "walk_in", "quiet": True}  # the person stands here: no scr
 BETWEEN_CALLS = dt.timedelta(seconds=30)
 NO_SHOW_AFTER = dt.timedelta(seconds=90)
 NO_SHOW_AFTER_PRIORITY = dt.timedelta(seconds=180)
+
+_open: Ready[Ticket] = Ready(
+    lambda counter: Ticket.objects.whole().filter(counter=counter, state__in=OPEN_STATES)
+)
+_locked: Ready[Counter] = Ready(
+    lambda counter: (
+        Counter.objects.select_for_update().filter(pk=counter).only("status", "queues_mark")
+    )
+)
 
 
 @act
@@ -36,8 +46,7 @@ def call_next(
     A counter that still has somebody raises Busy, or finishes that ticket first when told to, with
     this outcome.
     """
-    serves = numbering.lock_counter_days(counter)
-    moment = clock.now()
+    serves, moment = numbering.lock_counter_days(counter)
     date = clock.day_of(counter.hall, moment)
     happenings = _clear_counter(counter, moment, actor, finish_current, outcome)
     ticket = waiting.next_in_line(serves, date, counter)
@@ -54,8 +63,7 @@ def call(counter: Counter, ticket: Ticket, *, actor: str, reason: str) -> Ticket
     """Call a chosen number out of turn; the reason stays in the log."""
     if not reason.strip():
         raise Invalid(_("Tuliskan alasan memanggil nomor di luar urutan."))
-    queue_ids = numbering.lock_counter_days(counter)
-    moment = clock.now()
+    queue_ids, moment = numbering.lock_counter_days(counter)
     _clear_counter(counter, moment, actor)
     _require_callable(ticket, queue_ids, moment)
     happening = _call(ticket, counter, moment, actor, reason=reason)
@@ -72,8 +80,7 @@ def call_back(counter: Counter, ticket: Ticket, *, actor: str, reason: str) -> T
     """
     if not reason.strip():
         raise Invalid(_("Tuliskan alasan memanggil kembali nomor ini."))
-    queue_ids = numbering.lock_counter_days(counter)
-    moment = clock.now()
+    queue_ids, moment = numbering.lock_counter_days(counter)
     _clear_counter(counter, moment, actor)
     _require_callable(ticket, queue_ids, moment)
     back = make("reopen", ticket, moment, actor, **BACK_IN_LINE)
@@ -89,8 +96,8 @@ def walk_in(counter: Counter, services: list[Service], *, actor: str, priority: 
 
     Whoever waits is overtaken, so the log says it like a call out of turn.
     """
-    queue_ids = numbering.lock_counter_days(counter)
-    _clear_counter(counter, clock.now(), actor)
+    queue_ids, moment = numbering.lock_counter_days(counter)
+    _clear_counter(counter, moment, actor)
     if {service.queue_id for service in services} - set(queue_ids):
         raise IllegalMove(_("Loket ini tidak melayani antrean itu."))
     if len({service.queue_id for service in services}) > 1:
@@ -163,7 +170,7 @@ def _finish(
 
 def open_ticket(counter: Counter) -> Ticket | None:
     """Return the ticket that is called to or served at this counter, if any."""
-    return Ticket.objects.whole().filter(counter=counter, state__in=OPEN_STATES).first()
+    return _open.first(counter.pk)
 
 
 def current_ticket(counter: Counter) -> Ticket:
@@ -176,9 +183,9 @@ def current_ticket(counter: Counter) -> Ticket:
 
 def require_open(counter: Counter) -> None:
     """Lock the counter and make sure that it is still open, and serves what it did when read."""
-    locked = Counter.objects.select_for_update().values_list("status", "queues_mark")
-    status, mark = locked.get(pk=counter.pk)
-    if mark != counter.queues_mark:
+    locked = _locked.ask(counter.pk)[0]
+    status = locked.status
+    if locked.queues_mark != counter.queues_mark:
         raise TryAgain
     if status == Counter.Status.BREAK:
         raise Closed(_("Loket sedang istirahat. Buka loket dulu."))

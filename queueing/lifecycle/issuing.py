@@ -5,8 +5,9 @@ from typing import Any
 
 from agencies import hours, notices
 from agencies.models import Hall, Queue, Service
-from queueing import estimating, numbering, quotas, waiting
+from queueing import numbering, quotas, waiting
 from queueing.journal import write_down
+from queueing.lifecycle.arriving import arrive
 from queueing.lifecycle.moves import act, describe
 from queueing.models import Device, Ticket, Visit
 from queueing.refusals import Closed, QuotaExhausted
@@ -51,18 +52,14 @@ def come_in(
     when a service, its queue, agency or the hall is, and QuotaExhausted when too many came before.
     """
     services = sorted(services, key=lambda wanted: (wanted.queue_id, wanted.code))
-    by_queue: dict[Queue, list[Service]] = {}
-    for service in services:
-        by_queue.setdefault(service.queue, []).append(service)
-    draws = [(queue, numbering.draw(hall, queue)) for queue in by_queue]
+    queues = {service.queue_id: service.queue for service in services}.values()
+    draws = [(queue, numbering.draw(hall, queue)) for queue in queues]
     first = draws[0][1]
     _require_given(hall, services, draws)
-    visit = Visit.objects.create(hall=hall, date=first.date, arrived_at=first.at, **about)
-    tickets = [
-        new_ticket(visit, queue, drawn, priority, services=by_queue[queue])
-        for queue, drawn in draws
-    ]
-    estimating.tell(tickets)
+    about = {"date": first.date, "arrived_at": first.at, "help": "", "companion": False, **about}
+    visit = Visit(hall=hall, **about)
+    tickets = [_ticket(visit, queue, drawn, priority) for queue, drawn in draws]
+    arrive(visit, tickets, services)
     return tickets
 
 
@@ -107,8 +104,17 @@ def new_ticket(
     services: list[Service],
     **leg: Any,
 ) -> Ticket:
+    """Give somebody who is here already one more number: another errand, or a leg elsewhere."""
+    ticket = _ticket(visit, queue, drawn, priority, **leg)
+    Ticket.objects.bulk_create([ticket])
+    ticket.services.add(*services)
+    ticket.wanted = services
+    return ticket
+
+
+def _ticket(visit: Visit, queue: Queue, drawn: numbering.Draw, priority: str, **leg: Any) -> Ticket:
     place = waiting.effective_time(drawn.since, priority, visit.hall)
-    ticket = Ticket.objects.create(
+    return Ticket(
         hall=visit.hall,
         visit=visit,
         queue=queue,
@@ -116,8 +122,6 @@ def new_ticket(
         number=drawn.number,
         priority=priority,
         issued_at=drawn.at,
+        away_reason="",
         **{"effective_time": place, **leg},
     )
-    ticket.services.add(*services)
-    ticket.wanted = services
-    return ticket

@@ -3,16 +3,18 @@
 import datetime as dt
 from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import connection
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from agencies import clock
-from queueing.journal import Happening
+from queueing.journal import Happening, one_press
 from queueing.models import Ticket
 from queueing.quotas import WRONG_SERVICE
 from queueing.refusals import IllegalMove
 
 S = Ticket.State
+_COLUMNS = {field.name: field.column for field in Ticket._meta.concrete_fields}  # noqa: SLF001 - documented
 
 
 class Move(NamedTuple):
@@ -56,8 +58,7 @@ BACK_IN_LINE: dict[str, Any] = {
     "away_until": None,
 }
 
-act = transaction.atomic(savepoint=False)
-"""One press, one transaction: what goes wrong inside undoes all of it."""
+act = one_press()
 
 
 def guard(verb: str, ticket: Ticket) -> None:
@@ -89,12 +90,23 @@ def make(
     """
     guard(verb, ticket)
     target = MOVES[verb].target or ticket.state
-    as_read = Ticket.objects.filter(pk=ticket.pk, state=ticket.state, calls=ticket.calls)
-    if not as_read.update(state=target, **changes):
+    if not _written(ticket, state=target, **changes):
         raise IllegalMove(_("Nomor %(label)s baru saja berubah.") % {"label": ticket.label})
     for name, value in {"state": target, **changes}.items():
         setattr(ticket, name, value)
     return describe(verb, ticket, moment, actor, detail)
+
+
+def _written(ticket: Ticket, **changes: Any) -> bool:
+    """Change the ticket's row if it still is as it was read; return whether it was."""
+    columns = ", ".join(f"{_COLUMNS[name]} = %s" for name in changes)
+    values = [each.pk if isinstance(each, Model) else each for each in changes.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE queueing_ticket SET {columns} WHERE id = %s AND state = %s AND calls = %s",  # noqa: S608 - names of columns
+            [*values, ticket.pk, ticket.state, ticket.calls],
+        )
+        return cursor.rowcount == 1
 
 
 def describe(

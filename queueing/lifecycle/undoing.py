@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies import clock
 from agencies.models import Counter
 from queueing import numbering, waiting
 from queueing.journal import Happening, write_down
@@ -31,8 +30,7 @@ def undo(counter: Counter, *, actor: str) -> Ticket:
     the number of the transfer was already called; Busy when somebody is served here or the person
     is at another counter.
     """
-    numbering.lock_counter_days(counter)
-    moment = clock.now()
+    moment = numbering.lock_counter_days(counter).at
     ended = undoable(counter, moment)
     if ended is None:
         raise IllegalMove(_("Tidak ada yang dapat diurungkan; batasnya 10 detik."))

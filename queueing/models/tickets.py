@@ -3,8 +3,12 @@
 import datetime as dt
 import secrets
 import uuid
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +16,7 @@ from agencies.models import Counter, Hall, Queue, Service
 from queueing.models.devices import Device
 
 OPEN_STATES = ("called", "serving")
+NAMED = ("id", "code", "name_id", "name_en", "target_minutes")  # of what a ticket is for
 
 
 def new_token() -> str:
@@ -83,10 +88,11 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(state__in=OPEN_STATES)
 
     def whole(self) -> "TicketQuerySet":
-        """With all that describing a ticket needs, in two queries whatever the count."""
-        named = Service.objects.only("code", "name_id", "name_en", "target_minutes")
-        services = models.Prefetch("services", named)
-        return self.select_related("hall", "queue", "counter", "visit").prefetch_related(services)
+        """With all that describing a ticket needs, in one query whatever the count."""
+        named = JSONObject(**{name: name for name in NAMED})
+        services = Service.objects.filter(tickets=OuterRef("pk")).order_by("code").values(it=named)
+        related = self.select_related("hall", "queue", "counter", "visit")
+        return related.annotate(came_for=ArraySubquery(services))
 
 
 class Ticket(models.Model):
@@ -193,7 +199,7 @@ class Ticket(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["queue", "effective_time", "id"],
+                fields=["queue", "date", "effective_time", "id"],
                 condition=models.Q(state="waiting"),
                 name="the_waiting_line",
             ),
@@ -211,7 +217,12 @@ class Ticket(models.Model):
     @cached_property
     def wanted(self) -> list[Service]:
         """What the person came for, read once; whoever changes it says so here too."""
-        return list(self.services.all())
+        came_for: list[dict[str, Any]] | None = self.__dict__.get("came_for")
+        if came_for is None:
+            return list(self.services.all())
+        return [
+            Service.from_db("default", NAMED, [each[name] for name in NAMED]) for each in came_for
+        ]
 
     @property
     def is_waiting(self) -> bool:
