@@ -17,6 +17,7 @@ from django.db.models import Max
 
 from agencies import clock
 from agencies.models import Hall
+from queueing import times
 from queueing.models import Accuracy, DayClose, Habit, ServiceTime, TicketEvent
 
 TIMES_OF = dt.timedelta(days=60)
@@ -29,19 +30,19 @@ NARROWEST = 0.5  # minutes from middle to late end
 STRETCHES = (0.5, 4.0)
 LEAST_DAYS = 2
 
-_LEARN_TIMES = """
+_LEARN_TIMES = f"""
     INSERT INTO queueing_servicetime (service_id, count, log_mean, log_sd, learned_at)
     SELECT service_id, count(*), avg(ln(minutes)), coalesce(stddev_samp(ln(minutes)), 0), %(now)s
     FROM (SELECT min(w.service_id) AS service_id,
                  extract(epoch FROM min(t.ended_at) - min(t.called_at)) / 60 AS minutes
           FROM queueing_ticket t JOIN queueing_ticket_services w ON w.ticket_id = t.id
           WHERE t.hall_id = %(hall)s AND t.date >= %(since)s AND t.state = 'done'
-          AND t.ended_at - t.called_at BETWEEN interval '10 seconds' AND interval '4 hours'
+          AND {times.TEACHES}
           GROUP BY t.id HAVING count(*) = 1) served
     GROUP BY service_id
     ON CONFLICT (service_id) DO UPDATE SET count = EXCLUDED.count, log_mean = EXCLUDED.log_mean,
         log_sd = EXCLUDED.log_sd, learned_at = EXCLUDED.learned_at
-"""
+"""  # noqa: S608 - no outside text
 # What was told first, and when the call came; not of those who wished to be called later.
 _TOLD = """
     SELECT t.date, q.agency_id, t.issued_at, e.middle, e.late, e.simple, e.stretch, c.at

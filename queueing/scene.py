@@ -26,17 +26,16 @@ ABSENT_SHARE, ABSENT_WEIGHT = 0.05, 200
 PRIORITY_SHARE, PRIORITY_WEIGHT = 0.10, 40
 
 # How the pace of today compares with what was learned: of how many, and the mean of logarithms.
-_PACE = """
+_PACE = f"""
     WITH served AS (
         SELECT w.service_id, extract(epoch FROM t.ended_at - t.called_at) / 60 AS minutes
         FROM queueing_ticket t JOIN queueing_ticket_services w ON w.ticket_id = t.id
-        WHERE t.hall_id = %s AND t.date = %s AND t.state = 'done' AND t.called_at IS NOT NULL
+        WHERE t.hall_id = %s AND t.date = %s AND t.state = 'done' AND {times.TEACHES}
         AND (SELECT count(*) FROM queueing_ticket_services x WHERE x.ticket_id = t.id) = 1
     )
     SELECT count(*), coalesce(avg(least(1.5, greatest(-1.5, ln(minutes) - s.log_mean))), 0)
     FROM served JOIN queueing_servicetime s USING (service_id)
-    WHERE minutes BETWEEN 1.0 / 6 AND 240
-"""
+"""  # noqa: S608 - no outside text
 _CROWD = """
     SELECT queue_id,
            count(*) FILTER (WHERE issued_at > %(now)s - interval '60 minutes'),
