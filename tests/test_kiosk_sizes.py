@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browsing import barriers, controls, out_of_sight
 from tests.kiosks import Kiosk, every_question, every_screen
@@ -157,6 +157,17 @@ def test_no_word_is_cut(open_kiosk, name, query):
     kiosk = open_kiosk(query, size=size, device=device)
     for screen in all_that_shows(kiosk):
         assert kiosk.page.evaluate(CUT) == [], screen
+
+
+@pytest.mark.parametrize("status", ["closed", "paused"])
+@pytest.mark.parametrize("name", sorted(SCREENS, key=lambda name: name != '21.5" landscape'))
+def test_a_frequent_service_that_is_closed_cuts_nothing(open_kiosk, queue_f, name, status):
+    queue_f(status)
+    size, device = SCREENS[name]
+    for query in ("?lang=en", "?lang=id"):
+        kiosk = open_kiosk(query, size=size, device=device)
+        expect(kiosk.page.locator(f".frequent [data-status={status}]")).to_have_count(1)
+        assert kiosk.page.evaluate(CUT) == []
 
 
 @pytest.mark.parametrize("name", ['21.5" portrait, low hands', '32" portrait, low hands'])
