@@ -6,7 +6,7 @@ SBOM = .venv/sbom
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo backup drill restore manage test thorough faults lint types imports migrations messages messages-check check setup-dev browser pins sbom
+.PHONY: help setup run demo backup drill restore manage test thorough faults bench lint types imports migrations messages messages-check check setup-dev browser pins sbom
 
 help: ## shows these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -43,6 +43,10 @@ thorough: setup-dev browser ## runs every test but the faults: the kiosk on all 
 
 faults: setup-dev browser ## breaks the hall in every way of docs/reliability.md, and renews its table
 	@$(VENV) -m pytest -n 2 -m fault --write-page $(if $(SEED),--seed $(SEED))
+
+bench: setup-dev browser ## measures the hall beside what it could be, and renews docs/performance.md
+	@$(VENV) -m tests.bench $(if $(QUICK)$(ONLY),,--write-page) $(if $(QUICK),--quick) \
+		$(if $(ONLY),--only $(ONLY)) $(if $(STRICT),--strict)
 
 check: lint types imports migrations messages-check test ## what CI runs
 

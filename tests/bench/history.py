@@ -1,0 +1,172 @@
+"""Does it stay quick? The same board and presses with a day, a month and a year in the tables."""
+
+import time
+from collections.abc import Iterator
+
+from tests.bench import boards, orders
+from tests.bench.hall import OWN, BenchHall
+from tests.bench.orders import CALL, ISSUE, cpu
+from tests.bench.rows import Bar, Part, Row, ratio
+from tests.running import on_database
+
+TICKETS_A_DAY = 2740  # in a year of 365 such days, a million
+EVENTS = 4  # of each ticket: issue, call, start, finish
+OLD = 500_000_000  # ids of history begin here, those of today stay far below
+CLIENTS = 16
+FLAT = 1.2
+ABOUT = {"own": OWN, "old": OLD, "events": EVENTS, "a_day": TICKETS_A_DAY}
+TABLES = ("queueing_visit", "queueing_ticket", "queueing_ticket_services", "queueing_ticketevent")
+
+# Each ticket of each day gets a number k; all else follows from it.
+SEATS = """
+    CREATE TEMPORARY TABLE seat AS
+    WITH queue AS (
+        SELECT row_number() OVER (ORDER BY q.id) - 1 AS place, q.hall_id, q.id, q.code,
+               (SELECT min(id) FROM agencies_service s WHERE s.queue_id = q.id) AS service,
+               (SELECT min(s.code) FROM agencies_service s WHERE s.queue_id = q.id) AS service_code,
+               c.id AS counter, c.number AS counter_number
+        FROM agencies_queue q
+        JOIN LATERAL (SELECT id, number FROM agencies_counter c WHERE c.agency_id = q.agency_id
+                      ORDER BY id LIMIT 1) c ON true
+        WHERE q.hall_id = {own}
+    ), day AS (
+        SELECT ago, (hall_now() AT TIME ZONE 'Asia/Jakarta')::date - ago AS date
+        FROM generate_series({first}, {last}) ago
+    ), numbered AS (
+        SELECT ({most} - ago)::bigint * {a_day} + n AS k, ago, date, n
+        FROM day, generate_series(0, {a_day} - 1) n
+    )
+    SELECT {old} + k AS ticket, {events} * k AS version, numbered.date, queue.*,
+           n / (SELECT count(*) FROM queue) + 1 AS number,
+           (date + time '08:00') AT TIME ZONE 'Asia/Jakarta' + n * interval '9 seconds' AS at,
+           CASE WHEN n % 20 = 0 THEN 'no_show' ELSE 'done' END AS state
+    FROM numbered JOIN queue ON queue.place = n % (SELECT count(*) FROM queue)
+"""
+LOAD = (
+    """INSERT INTO queueing_queueday (queue_id, date, last_number, last_at)
+    SELECT id, date, max(number), max(at) FROM seat GROUP BY 1, 2""",
+    """INSERT INTO queueing_visit (id, hall_id, date, token, language, channel, arrived_at)
+    SELECT ticket, hall_id, date, 'history-' || ticket, 'id', 'kiosk', at FROM seat""",
+    """INSERT INTO queueing_ticket (id, public_id, hall_id, visit_id, queue_id, date, number,
+        state, priority, effective_time, issued_at, called_at, started_at, ended_at, last_call_at,
+        counter_id, calls, returns, note)
+    SELECT ticket, gen_random_uuid(), hall_id, ticket, id, date, number, state, '',
+        at, at, at + interval '9 minutes', at + interval '10 minutes', at + interval '17 minutes',
+        at + interval '9 minutes', counter, 1, 0, '' FROM seat""",
+    """INSERT INTO queueing_ticket_services (ticket_id, service_id)
+    SELECT ticket, service FROM seat""",
+    """INSERT INTO queueing_ticketevent (hall_id, version, at, date, kind, ticket_id, label,
+        queue, service, counter, actor, detail)
+    SELECT hall_id, version + e.place, at + e.after, date, e.kind, ticket,
+        code || '-' || lpad(number::text, 3, '0'), code, service_code,
+        CASE WHEN e.place > 1 THEN counter_number END,
+        CASE WHEN e.place > 1 THEN 'operator:loket-01' ELSE 'kiosk:Anjungan 1' END,
+        CASE WHEN e.kind = 'call' THEN '{"calls": 1}' ELSE '{}' END::jsonb
+    FROM seat, (VALUES (1, 'issue', interval '0'), (2, 'call', interval '9 minutes'),
+        (3, 'start', interval '10 minutes'), (4, 'finish', interval '17 minutes'))
+        e (place, kind, after)""",
+    "DROP TABLE seat",
+)
+FORGET = (
+    "ALTER TABLE queueing_ticketevent DISABLE TRIGGER events_are_never_changed",
+    "DELETE FROM queueing_ticketevent WHERE hall_id = {own} AND version > {newest}",
+    "ALTER TABLE queueing_ticketevent ENABLE TRIGGER events_are_never_changed",
+    "DELETE FROM queueing_ticket_services WHERE ticket_id < {old}",
+    "DELETE FROM queueing_ticket WHERE id < {old}",
+    "DELETE FROM queueing_visit WHERE id < {old}",
+    "DELETE FROM queueing_queueday WHERE date >= (hall_now() AT TIME ZONE 'Asia/Jakarta')::date",
+    "DELETE FROM queueing_command",
+    "UPDATE agencies_hall SET version = {newest} WHERE id = {own}",
+)
+NOTE = """\
+Each day of history has {a_day:,} tickets with their visits, services and four events, written by
+SQL into the tables as they are ({seconds:.0f} s for {tickets:,} tickets; {bytes:,.0f} bytes a
+ticket on disk, all indexes included). 200 wait; presses come from {clients} clients at once.
+`of a day` compares the CPU that it costs with that of one day of history."""
+
+
+class Years:
+    """The demo hall, and how many days of history it has by now."""
+
+    def __init__(self, hall: BenchHall, days: int) -> None:
+        self.hall, self.most, self.days, self.seconds = hall, days, 0, 0.0
+        hall.begin_anew()
+        hall.rows_changed("VACUUM FULL " + ", ".join(TABLES))
+        self.bytes_before = self.size()
+
+    @property
+    def tickets(self) -> int:
+        return self.days * TICKETS_A_DAY
+
+    def size(self) -> int:
+        sizes = " + ".join(f"pg_total_relation_size('{table}')" for table in TABLES)
+        return int(self.hall.rows(f"SELECT {sizes}")[0][0])
+
+    def reach(self, days: int) -> None:
+        """Write history until there are so many days of it."""
+        begun = time.monotonic()
+        url = self.hall.admin_url.removesuffix("/postgres") + f"/{self.hall.name}"
+        seats = SEATS.format(**ABOUT, most=self.most, first=self.days + 1, last=days)
+        on_database(
+            url,
+            "SET session_replication_role = replica",  # the rows are known to fit
+            "SET synchronous_commit = off",
+            "SET maintenance_work_mem = '256MB'",
+            "SET work_mem = '64MB'",
+            seats,
+            *LOAD,
+            "VACUUM ANALYZE " + ", ".join(TABLES),
+            "CHECKPOINT",
+        )
+        self.days = days
+        self.seconds += time.monotonic() - begun
+
+    def begin_day(self) -> None:
+        """Forget today, not what was before."""
+        newest = self.most * TICKETS_A_DAY * EVENTS + EVENTS
+        self.hall.rows_changed(*(each.format(**ABOUT, newest=newest) for each in FORGET))
+
+
+def figures_at(years: Years, count: int, builds: int) -> dict[str, dict[str, float]]:
+    """Return what a board, a number and a call cost now."""
+    hall = years.hall
+    years.begin_day()
+    hall.let_wait(12)
+    hall.rows_changed("ANALYZE")
+    board = boards.built(hall, builds)
+    issue = orders.measured(hall, orders.issues(hall), CLIENTS, count)
+    years.begin_day()
+    orders.seat(hall, count)
+    call = orders.measured(hall, orders.calls(hall), CLIENTS, count)
+    return {"board": board, ISSUE: orders.in_short(issue), CALL: orders.in_short(call)}
+
+
+def row(verb: str, days: int, now: dict[str, float], then: dict[str, float]) -> Row:
+    bars = (Bar("of a day", FLAT),) if now is not then else ()
+    name = f"{verb}, {days} day{'s' if days > 1 else ''} ({days * TICKETS_A_DAY:,} tickets)"
+    return Row(name, {**now, "of a day": ratio(cpu(now), cpu(then))}, bars)
+
+
+def rows_of(told: dict[int, dict[str, dict[str, float]]]) -> Iterator[Row]:
+    first = next(iter(told.values()))
+    for verb in first:
+        for days, figures in told.items():
+            yield row(verb, days, figures[verb], first[verb])
+
+
+def parts(hall: BenchHall, *, quick: bool) -> list[Part]:
+    depths, count, builds = ((1, 10), 300, 100) if quick else ((1, 30, 365), 600, 500)
+    years, told = Years(hall, max(depths)), {}
+    with hall.doors():
+        orders.warm_up(hall)
+        for days in depths:
+            years.reach(days)
+            told[days] = figures_at(years, count, builds)
+    note = NOTE.format(
+        a_day=TICKETS_A_DAY,
+        seconds=years.seconds,
+        tickets=years.tickets,
+        bytes=(years.size() - years.bytes_before) / years.tickets,
+        clients=CLIENTS,
+    )
+    return [Part("History", list(rows_of(told)), note)]

@@ -1,0 +1,98 @@
+"""What does each press cost? Counted in statements and bytes, which no slow machine can blur.
+
+`make bench` measures the seconds (docs/performance.md). When a change makes a press cheaper, or
+dearer for a reason, its figure here is renewed: the failing test shows all of them as they are now.
+"""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from queueing.board import board_text
+from tests.cast import Cast
+from tests.programs import Program
+
+# Statements to the database in all, and of them inside of the transaction, where others wait.
+COSTS = {
+    "issue": (13, 10),
+    "call-next": (15, 12),
+    "recall": (11, 8),
+    "start": (11, 8),
+    "finish and call next": (17, 14),
+    "no-show": (11, 8),
+    "transfer": (16, 13),
+    "finish": (11, 8),
+    "board": (2, 0),
+    "following": (7, 0),
+}
+BOARD_BYTES = 745
+
+
+class Costs:
+    """Presses each button twice: what a process remembers is read at the first time."""
+
+    def __init__(self, cast: Cast, clock: Any) -> None:
+        self.kiosk, self.officer = Program(cast, "kiosk"), Program(cast, "officer")
+        self.cast, self.clock = cast, clock
+        self.found: dict[str, tuple[int, int]] = {}
+
+    def note(self, name: str, press: Any) -> Any:
+        with CaptureQueriesContext(connection) as asked:
+            answer = press()
+        assert answer.status_code in {200, 201}, answer.content
+        self.found[name] = counted([query["sql"] for query in asked.captured_queries])
+        return answer.json()
+
+    def take(self) -> dict[str, Any]:
+        return self.note("issue", lambda: self.kiosk.take("A01"))
+
+    def press(self, verb: str, name: str = "", **order: Any) -> None:
+        self.clock.forward(seconds=40)  # a recall may not come at once
+        self.note(name or verb, lambda: self.officer.post(f"counters/1/{verb}", order))
+
+    def serve_four(self) -> None:
+        """Call somebody who is served, one who does not come, and one who is sent on."""
+        self.press("call-next")
+        self.press("recall")
+        self.press("start")
+        self.press("call-next", "finish and call next", finish_current=True)
+        self.press("no-show", said_so=True)
+        self.press("call-next")
+        self.press("start")
+        self.press("transfer", queue="B")
+        self.press("call-next")
+        self.press("start")
+        self.press("finish")
+
+
+def counted(texts: list[str]) -> tuple[int, int]:
+    """Return how many there are, and how many inside; a test's transaction is a savepoint."""
+    marks = [place for place, text in enumerate(texts) if "SAVEPOINT" in text]
+    inside = marks[-1] - marks[0] + 1 - len(marks) if marks else 0
+    return len(texts) - len(marks), inside
+
+
+@pytest.fixture
+def found(cast, clock) -> dict[str, tuple[int, int]]:
+    costs = Costs(cast, clock)
+    for _ in range(2):
+        visit = [costs.take() for _ in range(5)][-1]
+        costs.note("board", lambda: costs.kiosk.get("board"))
+        token = visit["visit"]["token"]
+        costs.note("following", lambda token=token: costs.kiosk.get(f"/api/v1/visits/{token}"))
+        costs.serve_four()
+    return costs.found
+
+
+def test_a_press_says_no_more_to_the_database_than_it_did(found):
+    assert found == COSTS, f"now: {found}"
+
+
+def test_a_board_weighs_what_it_did(cast, clock):
+    for _ in range(3):
+        cast.ticket("A01")
+    cast.call(1)
+    _, text = board_text(cast.hall)
+    assert len(text) == BOARD_BYTES
