@@ -16,6 +16,7 @@ from agencies.models import Counter, Hall, Queue, Service
 from queueing.models.devices import Device
 
 OPEN_STATES = ("called", "serving")
+FORGOTTEN = ("", "unsaid")  # groups of which nothing is left to forget
 NAMED = ("id", "code", "name_id", "name_en", "target_minutes")  # of what a ticket is for
 
 
@@ -73,7 +74,14 @@ class Visit(models.Model):
     class Meta:
         verbose_name = _("kunjungan")
         verbose_name_plural = _("kunjungan")
-        indexes = [models.Index(fields=["device", "arrived_at"], name="visit_device_arrived")]
+        indexes = [
+            models.Index(fields=["device", "arrived_at"], name="visit_device_arrived"),
+            models.Index(
+                fields=["hall", "date"],
+                condition=~models.Q(help__in=["", "other"]),
+                name="the_help_to_forget",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.date} {self.pk}"
@@ -204,6 +212,11 @@ class Ticket(models.Model):
                 name="the_waiting_line",
             ),
             models.Index(fields=["hall", "date"], name="ticket_hall_date"),
+            models.Index(
+                fields=["hall", "date"],
+                condition=~models.Q(priority__in=FORGOTTEN),
+                name="the_groups_to_forget",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -266,6 +279,7 @@ class TicketEvent(models.Model):
                 condition=models.Q(kind__in=["open", "break", "close"]),
                 name="the_counters_of_a_day",
             ),
+            models.Index(fields=["hall", "date"], name="the_log_of_a_day"),
         ]
 
     def __str__(self) -> str:
