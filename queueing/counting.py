@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 from agencies.models import Hall
 from queueing.models import DayClose, HalfHour
 
+COUNTED = ["issue", "call", "no_show", "finish", "transfer", "cancel", "expire"]
 # A move is undone when the next of its kind, or undoing, of the same number undoes it. Who was left
 # in line expires after midnight: that still belongs to the evening.
 _COUNT = """
@@ -54,7 +55,7 @@ _COUNT = """
         count(*) FILTER (WHERE kind = 'expire'),
         coalesce(array_agg(waited ORDER BY waited) FILTER (WHERE kind = 'call' AND nth = 1), '{}'),
         coalesce(array_agg(took ORDER BY took) FILTER (WHERE kind = 'finish' AND took >= 0), '{}')
-    FROM placed GROUP BY slot, queue, service, counter
+    FROM placed WHERE kind = ANY(%(kinds)s) GROUP BY slot, queue, service, counter
 """
 
 
@@ -62,7 +63,7 @@ def count_day(hall: Hall, date: dt.date) -> int:
     """Count a day anew, in the place of what was counted before; return how many rows it takes."""
     with transaction.atomic(), connection.cursor() as cursor:
         HalfHour.objects.filter(hall=hall, date=date).delete()
-        cursor.execute(_COUNT, {"hall": hall.pk, "date": date})
+        cursor.execute(_COUNT, {"hall": hall.pk, "date": date, "kinds": COUNTED})
         return cursor.rowcount
 
 
