@@ -97,6 +97,12 @@ PUBLIC_URL = os.environ.get("PUBLIC_URL", "").rstrip("/")
 BACKUP_DIR = Path(os.environ.get("BACKUP_DIR") or VAR_DIR / "backup")
 BACKUP_URL = os.environ.get("BACKUP_URL", "")
 BACKUP_KEEP = whole_number("BACKUP_KEEP", 7)
+GROUPS_KEEP = whole_number("GROUPS_KEEP", 30)
+if GROUPS_KEEP > 30:  # noqa: PLR2004 - domain: who was in need of what is a matter of 30 days
+    raise ImproperlyConfigured("GROUPS_KEEP may be at most 30 days.")  # noqa: TRY003, EM101
+DETAILS_KEEP = whole_number("DETAILS_KEEP", 60)
+if DETAILS_KEEP < 30:  # noqa: PLR2004 - the hall learns from the last 20 days
+    raise ImproperlyConfigured("DETAILS_KEEP must be at least 30 days.")  # noqa: TRY003, EM101
 METRICS_KEY = os.environ.get("METRICS_KEY", "")
 KIOSK_RATE = whole_number("KIOSK_RATE", 30)
 PHONE_RATE = whole_number("PHONE_RATE", 120)
@@ -215,6 +221,8 @@ CELERY_BEAT_SCHEDULE = {
     "enter-holidays": {"task": "queueing.tasks.enter_holidays", "schedule": 3600},
     "back-up": {"task": "queueing.tasks.back_up", "schedule": 600},
     "forget-old-commands": {"task": "queueing.tasks.forget_old_commands", "schedule": 3600},
+    "count-days": {"task": "queueing.tasks.count_days", "schedule": 600},
+    "forget-details": {"task": "queueing.tasks.forget_details", "schedule": 3600},
     "forget-groups": {"task": "queueing.tasks.forget_groups", "schedule": 3600},
     "render-voice": {"task": "voice.tasks.render_voice", "schedule": 15},
     "forget-respondents": {"task": "survey.tasks.forget_respondents", "schedule": 3600},

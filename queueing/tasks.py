@@ -8,7 +8,16 @@ from celery import shared_task
 from agencies import audit, clock, holidays, lockout
 from agencies.models import Hall
 from mpp import backups, restoring
-from queueing import commands, forecasting, forgetting, learning, lifecycle, push, steering
+from queueing import (
+    commands,
+    counting,
+    forecasting,
+    forgetting,
+    learning,
+    lifecycle,
+    push,
+    steering,
+)
 from queueing.models import Canary
 
 log = logging.getLogger(__name__)
@@ -54,6 +63,19 @@ def close_past_days(hall: Hall) -> int:
 
 
 @shared_task
+def count_days() -> int:
+    """Count what came of each closed day, for the reports."""
+    return sum(count_closed_days(hall) for hall in Hall.objects.all())
+
+
+def count_closed_days(hall: Hall) -> int:
+    dates = counting.days_to_count(hall)
+    for date in dates:
+        counting.count_day(hall, date)
+    return len(dates)
+
+
+@shared_task
 def enter_holidays() -> int:
     """Enter the days off of this year and the next where nobody has; later years are estimates."""
     return sum(holidays.fill_coming(hall, clock.today(hall)) for hall in Hall.objects.all())
@@ -93,6 +115,12 @@ def tell_phones() -> int:
 def forget_phones() -> int:
     """Forget where phones can be told, of all visits before today."""
     return sum(forgetting.forget_phones(hall) for hall in Hall.objects.all())
+
+
+@shared_task
+def forget_details() -> int:
+    """Forget what was told and printed long ago."""
+    return forgetting.forget_details()
 
 
 @shared_task

@@ -1,12 +1,14 @@
 """What is forgotten of those who answered, and when? Whose ticket it was, and who they are.
 
-After 30 days the sex, schooling and work of respondents are only counted, month by month and each
-by itself, and nothing leads from a questionnaire to its ticket any more. The nine answers stay.
+After 30 days (GROUPS_KEEP) the sex, schooling and work of respondents are only counted, month by
+month and each by itself, and nothing leads from a questionnaire to its ticket any more. The nine
+answers stay.
 """
 
 import datetime as dt
 from collections import Counter
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -14,7 +16,6 @@ from agencies import clock
 from agencies.models import Hall
 from survey.models import ABOUT, ProfileCount, Questionnaire, Smile
 
-KEPT = dt.timedelta(days=30)
 AT_ONCE = 500
 
 Profile = tuple[int, dt.date, str, str]  # agency, month, and which answer about oneself
@@ -22,7 +23,7 @@ Profile = tuple[int, dt.date, str, str]  # agency, month, and which answer about
 
 def forget_respondents(hall: Hall) -> int:
     """Forget those who came before the last 30 days; how many. Run again, it finds nobody."""
-    first_kept = clock.today(hall) - KEPT
+    first_kept = clock.today(hall) - dt.timedelta(days=settings.GROUPS_KEEP)
     smiles = Smile.objects.filter(hall=hall, date__lt=first_kept, ticket__isnull=False)
     forgotten = smiles.update(ticket=None)
     while count := _forget_some(hall, first_kept):

@@ -2,8 +2,16 @@
 
 import pytest
 
-from queueing import helping, tasks
-from queueing.models import HelpCall, TicketEvent, Visit
+from queueing import forgetting, helping, tasks
+from queueing.models import (
+    Estimate,
+    HelpCall,
+    PrintJob,
+    SlipPrint,
+    Ticket,
+    TicketEvent,
+    Visit,
+)
 from queueing.priority import shares
 from tests.cast import fresh
 from tests.programs import Program
@@ -83,3 +91,42 @@ def test_a_transfer_is_counted_where_the_person_came_in_once(cast, clock):
     Program(cast, "officer").post("counters/1/transfer", {"queue": "B"})
     assert served.legs.exists()
     assert [row["numbers"] for row in told_today(cast, clock)] == [1]
+
+
+# --- What was told and printed ------------------------------------------------------------------
+
+
+@pytest.fixture
+def told(cast, clock):
+    """Three numbers that were told an estimate and printed, 10 days apart; the last one today."""
+    for days in (10, 10, 0):
+        ticket, at = cast.ticket(), clock.moment
+        ticket.estimates.create(at=at, ahead=0)
+        ticket.slips.create(at=at, outcome="printed")
+        cast.kiosk.jobs.create(kind="test", asked_at=at)
+        clock.forward(days=days)
+
+
+def left() -> list[int]:
+    return [model.objects.count() for model in (Estimate, SlipPrint, PrintJob)]
+
+
+def test_for_60_days_it_is_kept_and_then_forgotten(told, clock):
+    clock.forward(days=40)
+    assert (tasks.forget_details(), left()) == (0, [3, 3, 3])
+    clock.forward(days=5)
+    assert [tasks.forget_details() for _ in range(2)] == [3, 0]
+    assert left() == [2, 2, 2]
+
+
+def test_it_is_forgotten_in_small_parts(told, clock, monkeypatch):
+    monkeypatch.setattr(forgetting, "AT_ONCE", 1)
+    clock.forward(days=90)
+    assert tasks.forget_details() == 9
+    assert Ticket.objects.count() == 3
+
+
+def test_how_long_is_a_setting(told, clock, settings):
+    settings.DETAILS_KEEP = 30
+    clock.forward(days=15)
+    assert tasks.forget_details() == 3

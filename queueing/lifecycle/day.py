@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from agencies import clock
@@ -43,11 +43,13 @@ def close_day(hall: Hall, date: dt.date, *, actor: str = "system") -> int | None
 
 
 def days_to_close(hall: Hall) -> list[dt.date]:
-    """Return the past days on which numbers were issued and that are not closed, oldest first."""
-    closed = DayClose.objects.filter(hall=hall, date=OuterRef("date"))
-    days = QueueDay.objects.filter(queue__hall=hall, date__lt=clock.today(hall))
-    open_days = days.exclude(Exists(closed)).order_by("date")
-    return list(open_days.values_list("date", flat=True).distinct())
+    """Return the past days on which numbers were issued and that are not closed, oldest first.
+
+    Days are closed in their order, so none before the last closed one is asked for.
+    """
+    last = DayClose.objects.filter(hall=hall).aggregate(last=Max("date"))["last"] or dt.date.min
+    days = QueueDay.objects.filter(queue__hall=hall, date__gt=last, date__lt=clock.today(hall))
+    return list(days.order_by("date").values_list("date", flat=True).distinct())
 
 
 LAST_MOVE: dict[str, str] = {

@@ -12,6 +12,7 @@ from queueing.models.estimates import (
 )
 from queueing.models.help import HelpCall
 from queueing.models.lobby import Lobby, Medium, lobby_of
+from queueing.models.past import HalfHour
 from queueing.models.push import PushSubscription
 from queueing.models.running import Canary, Command, DayClose, Flood, Seat
 from queueing.models.slips import Outcome, PrintJob, SlipDesign, SlipPrint
@@ -37,6 +38,7 @@ __all__ = [
     "Flood",
     "Forecast",
     "Habit",
+    "HalfHour",
     "HelpCall",
     "Lobby",
     "Medium",

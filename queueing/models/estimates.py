@@ -51,7 +51,7 @@ class Forecast(Expectation):
 class Estimate(Expectation):
     """What the holder of a number was told: one row each time that what is shown changed."""
 
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="estimates")
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="estimates", db_index=False)
 
     class Meta:
         indexes = [models.Index(fields=["ticket", "-at"], name="what_a_ticket_was_told")]

@@ -16,6 +16,7 @@ from agencies.models import Counter, Hall, Queue, Service
 from queueing.models.devices import Device
 
 OPEN_STATES = ("called", "serving")
+FORGOTTEN = ("", "unsaid")  # groups of which nothing is left to forget
 NAMED = ("id", "code", "name_id", "name_en", "target_minutes")  # of what a ticket is for
 
 
@@ -61,10 +62,12 @@ class Visit(models.Model):
 
     hall = models.ForeignKey(Hall, models.PROTECT, related_name="visits")
     date = models.DateField()
-    token = models.CharField(max_length=40, unique=True, default=new_token)
+    token = models.CharField(max_length=40, default=new_token)
     language = models.CharField(max_length=2, default="id")
     channel = models.CharField(max_length=8, choices=Channel)
-    device = models.ForeignKey(Device, models.PROTECT, null=True, related_name="visits")
+    device = models.ForeignKey(
+        Device, models.PROTECT, null=True, related_name="visits", db_index=False
+    )
     arrived_at = models.DateTimeField()
     help = models.CharField(_("bantuan"), max_length=10, choices=Help, blank=True, db_default="")
     companion = models.BooleanField(_("pendamping"), default=False, db_default=False)
@@ -73,7 +76,15 @@ class Visit(models.Model):
     class Meta:
         verbose_name = _("kunjungan")
         verbose_name_plural = _("kunjungan")
-        indexes = [models.Index(fields=["device", "arrived_at"], name="visit_device_arrived")]
+        constraints = [models.UniqueConstraint(fields=["token"], name="a_token_once")]
+        indexes = [
+            models.Index(fields=["device", "arrived_at"], name="visit_device_arrived"),
+            models.Index(
+                fields=["hall", "date"],
+                condition=~models.Q(help__in=["", "other"]),
+                name="the_help_to_forget",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.date} {self.pk}"
@@ -127,7 +138,7 @@ class Ticket(models.Model):
         OTHER = "other", _("keperluan lain")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    hall = models.ForeignKey(Hall, models.PROTECT, related_name="tickets")
+    hall = models.ForeignKey(Hall, models.PROTECT, related_name="tickets", db_index=False)
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="tickets")
     queue = models.ForeignKey(Queue, models.PROTECT, related_name="tickets")
     services = models.ManyToManyField(Service, related_name="tickets")
@@ -204,6 +215,11 @@ class Ticket(models.Model):
                 name="the_waiting_line",
             ),
             models.Index(fields=["hall", "date"], name="ticket_hall_date"),
+            models.Index(
+                fields=["hall", "date"],
+                condition=~models.Q(priority__in=FORGOTTEN),
+                name="the_groups_to_forget",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -241,7 +257,7 @@ class TicketEvent(models.Model):
     """
 
     pk = models.CompositePrimaryKey("hall_id", "version")
-    hall = models.ForeignKey(Hall, models.PROTECT, related_name="events")
+    hall = models.ForeignKey(Hall, models.PROTECT, related_name="events", db_index=False)
     version = models.BigIntegerField()
     at = models.DateTimeField()
     date = models.DateField()
@@ -266,6 +282,7 @@ class TicketEvent(models.Model):
                 condition=models.Q(kind__in=["open", "break", "close"]),
                 name="the_counters_of_a_day",
             ),
+            models.Index(fields=["hall", "date"], name="the_log_of_a_day"),
         ]
 
     def __str__(self) -> str:
