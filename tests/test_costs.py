@@ -16,16 +16,16 @@ from tests.programs import Program
 
 # Statements to the database in all, and of them inside of the transaction, where others wait.
 COSTS = {
-    "issue": (13, 10),
-    "call-next": (15, 12),
-    "recall": (11, 8),
-    "start": (11, 8),
-    "finish and call next": (17, 14),
-    "no-show": (11, 8),
-    "transfer": (16, 13),
-    "finish": (11, 8),
+    "issue": (7, 5),
+    "call-next": (10, 8),
+    "recall": (8, 6),
+    "start": (8, 6),
+    "finish and call next": (11, 9),
+    "no-show": (8, 6),
+    "transfer": (13, 11),
+    "finish": (8, 6),
     "board": (2, 0),
-    "following": (7, 0),
+    "following": (6, 0),
 }
 BOARD_BYTES = 745
 
