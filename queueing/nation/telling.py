@@ -30,7 +30,16 @@ def as_text(verdict: Verdict, costs: Sequence[Cost], about: dict[str, Any]) -> s
             f"{name:22} {value:,}" if isinstance(value, int) else f"{name:22} {value}"
             for name, value in about.items()
         ]
-        + ["", *_presses(verdict), "", *_faults(verdict), "", *_costs(costs), "", _whole(verdict)]
+        + [
+            "",
+            *_presses(verdict),
+            "",
+            *_faults(verdict),
+            "",
+            *_costs(costs, about),
+            "",
+            _whole(verdict),
+        ]
     )
 
 
@@ -54,11 +63,16 @@ def _faults(verdict: Verdict) -> list[str]:
     return told
 
 
-def _costs(costs: Sequence[Cost]) -> list[str]:
-    head = f"{'part':22} {'cores':>9} {'MB':>9}"
-    rows = [f"{each.part:22} {each.cores:9.2f} {each.megabytes:9.0f}" for each in costs]
-    total = sum(each.cores for each in costs)
-    return [head, *rows, f"{'together':22} {total:9.2f} {sum(e.megabytes for e in costs):9.0f}"]
+def _costs(costs: Sequence[Cost], about: dict[str, Any]) -> list[str]:
+    """Return a line for each part; the milliseconds of CPU are those of a press on the mean."""
+    presses = about["presses a second"] or float("inf")
+
+    def line(name: str, cores: float, megabytes: float) -> str:
+        return f"{name:22} {cores:9.2f} {1000 * cores / presses:9.1f} {megabytes:9.0f}"
+
+    rows = [line(*each) for each in costs]
+    whole = line("together", sum(e.cores for e in costs), sum(e.megabytes for e in costs))
+    return [f"{'part':22} {'cores':>9} {'ms/press':>9} {'MB':>9}", *rows, whole]
 
 
 def _whole(verdict: Verdict) -> str:
