@@ -105,10 +105,10 @@ class Ground:
         """Let the country's clock run on from this moment of a Wednesday, in its western zone."""
         there = dt.datetime.combine(WEDNESDAY, moment, ZoneInfo("Asia/Jakarta"))
         there += dt.timedelta(seconds=later)
-        seconds = (there - dt.datetime.now(dt.UTC)).total_seconds()
         session = psycopg2.connect(self.database_url)
         with session, session.cursor() as cursor:
-            cursor.execute(_CLOCK.format(seconds=seconds))
+            cursor.execute("SELECT extract(epoch FROM %s - clock_timestamp())", [there])
+            cursor.execute(_CLOCK.format(seconds=cursor.fetchone()[0]))
         session.close()
 
     def play(self, places: Sequence[Place], wish: Wish) -> Outcome:
