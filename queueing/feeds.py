@@ -81,6 +81,8 @@ class Feed:
         self.epoch = ""
         self.version = -1
         self.told_at: dt.datetime | None = None  # since when its estimates hold
+        self.minute = -1  # of the hour in which it was wanted last
+        self.built_at = 0.0
         self.sent_at = 0.0
         self.wanted = asyncio.Event()
 

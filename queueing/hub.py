@@ -27,6 +27,7 @@ from queueing.following import VisitFeed
 from queueing.live import CHANNEL
 
 LOOK_EVERY = 2.0
+UNHURRIED = 40  # boards built anew in one look though nothing happened: a call never waits for more
 RETRY_AFTER = 0.5
 ANSWER_WITHIN = 4.0
 
@@ -81,8 +82,7 @@ class Hub:
             await feed.wanted.wait()
             feed.wanted.clear()
             try:
-                feed.hall = await self.ask(lambda: Hall.objects.get(pk=feed.hall.pk))
-                feed.send(*await self.ask(feed.build))
+                feed.send(*await self.ask(lambda: _built(feed)))
             except Exception:
                 log.exception(
                     "the %s of %s could not be built", type(feed).__name__, feed.hall.slug
@@ -121,7 +121,6 @@ class Hub:
 
     async def _look(self) -> None:
         """Every 2 seconds: compare versions, notice a new minute, and beat where it is quiet."""
-        minute = -1
         while True:
             await asyncio.sleep(LOOK_EVERY)
             try:
@@ -131,20 +130,26 @@ class Hub:
             except Exception as error:  # noqa: BLE001 - whatever it was, look again in 2 s
                 log.warning("the versions could not be read: %s", type(error).__name__)
                 continue
-            for hall_id, newest in versions.items():
-                is_new_minute = now.minute != minute
-                for feed in self._watched(hall_id):
-                    feed.drop_stuck()
-                    self._refresh(feed, now, newest, is_new_minute=is_new_minute)
-            minute = now.minute
+            self.refresh(now, versions)
 
-    def _refresh(self, feed: Feed, now: dt.datetime, newest: Mark, *, is_new_minute: bool) -> None:
-        epoch, version, told_at = newest
-        is_told_anew, feed.told_at = told_at != feed.told_at, told_at
-        if (epoch, version) != (feed.epoch, feed.version) or is_told_anew or is_new_minute:
-            feed.wanted.set()
-        elif time.monotonic() - feed.sent_at >= BEAT_AFTER:
-            feed.beat(now)
+    def refresh(self, now: dt.datetime, versions: dict[int, Mark]) -> None:
+        """Want anew what is news, and as much of the rest as does not hold up the news.
+
+        The feeds that were built longest ago have the first turn.
+        """
+        feeds = [feed for hall in versions for feed in self._watched(hall)]
+        unhurried = UNHURRIED
+        for feed in sorted(feeds, key=lambda feed: feed.built_at):
+            feed.drop_stuck()
+            epoch, version, told_at = versions[feed.hall.pk]
+            is_news = (epoch, version) != (feed.epoch, feed.version)
+            is_old = (told_at, now.minute) != (feed.told_at, feed.minute)
+            if is_news or (is_old and unhurried):
+                unhurried -= not is_news
+                feed.told_at, feed.minute = told_at, now.minute
+                feed.wanted.set()
+            elif time.monotonic() - feed.sent_at >= BEAT_AFTER:
+                feed.beat(now)
 
     def _ask_versions(self) -> tuple[dt.datetime, dict[int, Mark]]:
         """Return the time, and what tells of each watched hall whether its board is news."""
@@ -158,6 +163,11 @@ class Hub:
 
 def _kind_for(outbox: Outbox) -> type[Feed]:
     return VisitFeed if outbox.visit else BoardFeed
+
+
+def _built(feed: Feed) -> tuple[Any, ...]:
+    feed.hall, feed.built_at = Hall.objects.get(pk=feed.hall.pk), time.monotonic()
+    return feed.build()
 
 
 def _asked(ask: Callable[[], T]) -> T:

@@ -234,6 +234,14 @@ def test_only_halls_in_which_something_changed_are_renewed(known, next_door, clo
     assert [scene.hall for scene in forecasting.renew_due()] == [known.hall]
 
 
+def test_where_something_changes_everywhere_each_hall_has_its_turn(known, next_door, monkeypatch):
+    monkeypatch.setattr(forecasting, "A_ROUND", 1)
+    monkeypatch.setattr(forecasting, "ROUNDS", 2)
+    rounds = [forecasting.renew_due() for _ in range(2)]
+    assert [len(scenes) for scenes in rounds] == [1, 1]
+    assert {scene.hall for scenes in rounds for scene in scenes} == {known.hall, next_door.hall}
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_longer_line_costs_no_more_questions(known, count):
     for _ in range(count):

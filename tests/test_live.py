@@ -5,6 +5,7 @@ browser is tested with the display page.
 """
 
 import asyncio
+import datetime as dt
 import json
 import signal
 import time
@@ -23,7 +24,9 @@ from websockets.sync.client import ClientConnection, connect
 from agencies.models import Hall
 from mpp.embedded import wait_until
 from queueing import feeds
-from queueing.feeds import Feed, Outbox
+from queueing import hub as hub_module
+from queueing.feeds import BoardFeed, Feed, Outbox
+from queueing.hub import Hub
 from tests.proxy import FaultProxy
 from tests.running import RunningHall
 from tests.servers import Servers
@@ -214,6 +217,24 @@ def test_a_socket_that_does_not_drain_is_dropped_and_no_other(monkeypatch):
     monkeypatch.setattr(feeds, "DRAIN_WITHIN", 0.0)
     feed.drop_stuck()
     assert dropped == ["stuck"]
+
+
+def test_in_a_country_a_new_minute_never_holds_up_a_call(monkeypatch):
+    monkeypatch.setattr(hub_module, "UNHURRIED", 2)
+    hub, now = Hub(), dt.datetime(2026, 11, 24, 2, 0, tzinfo=dt.UTC)
+    feeds = [BoardFeed(Hall(pk=number)) for number in range(5)]
+    for feed in feeds:
+        feed.outboxes.add(Outbox())
+        hub.feeds[BoardFeed, feed.hall.pk] = feed
+        feed.version, feed.sent_at = 7, time.monotonic()
+    versions = {feed.hall.pk: ("", 7, None) for feed in feeds} | {4: ("", 8, None)}
+
+    def wanted() -> list[int]:
+        hub.refresh(now, versions)
+        return [feed.hall.pk for feed in feeds if feed.wanted.is_set()]
+
+    assert wanted() == [0, 1, 4]
+    assert wanted() == [0, 1, 2, 3, 4]
 
 
 def test_an_outbox_holds_one_frame_and_the_newest_wins():
