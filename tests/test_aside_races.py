@@ -20,7 +20,7 @@ AWAY = {"reason": "prayer", "minutes": 15}
 HOLD_CALLS = """
 CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql SET lock_timeout = 0 AS $$
 BEGIN
-    IF current_query() LIKE '%"called_at" = %' THEN
+    IF current_query() ~ 'called_at"? = ' THEN
         PERFORM pg_advisory_xact_lock_shared(29);
     END IF;
     RETURN NULL;
