@@ -75,7 +75,8 @@ class Hour:
         self.pace.is_over = True
         for each in list(self.running):
             each.cancel()
-        await asyncio.gather(*self.running, return_exceptions=True)
+        if self.running:
+            await asyncio.wait(self.running, timeout=LAST_FRAMES)
         for socket in [*self.sockets, *self.phones.values()]:
             socket.leave()
         self.pool.close()
