@@ -94,7 +94,7 @@ class Hour:
         """Play from the beginning to the end that was wished for."""
         self.begin()
         await self.watch.until(self.wish.ends)
-        self.pace.is_over = True
+        self.pace.is_over, self.books.ended = True, time.monotonic()
         await asyncio.sleep(LAST_FRAMES)
 
     def check_sockets(self) -> None:
