@@ -34,3 +34,4 @@ class Books:
     faults: list[str] = field(default_factory=list)  # of screens
     lags: list[float] = field(default_factory=list)  # by which our own loop was late
     screens = phones = frames = 0
+    ended = float("inf")  # what is pressed later is not judged: nobody waits for its answer

@@ -75,7 +75,8 @@ class Hour:
         self.pace.is_over = True
         for each in list(self.running):
             each.cancel()
-        await asyncio.gather(*self.running, return_exceptions=True)
+        if self.running:
+            await asyncio.wait(self.running, timeout=LAST_FRAMES)
         for socket in [*self.sockets, *self.phones.values()]:
             socket.leave()
         self.pool.close()
@@ -93,7 +94,7 @@ class Hour:
         """Play from the beginning to the end that was wished for."""
         self.begin()
         await self.watch.until(self.wish.ends)
-        self.pace.is_over = True
+        self.pace.is_over, self.books.ended = True, time.monotonic()
         await asyncio.sleep(LAST_FRAMES)
 
     def check_sockets(self) -> None:

@@ -80,8 +80,9 @@ def rows_of(database_url: str) -> list[Row]:
     return rows
 
 
-def judge(books: Books, since: float = 0.0, until: float = float("inf")) -> Verdict:
+def judge(books: Books, since: float = 0.0, until: float | None = None) -> Verdict:
     """Judge what was pressed between two moments by what was answered and seen."""
+    until = books.ended if until is None else until
     presses = [press for press in books.presses if since <= press.sent < until]
     errors = [_told(press) for press in presses if _is_error(press)] + books.faults
     late = [verb for verb, sent in books.unanswered if since <= sent < until]

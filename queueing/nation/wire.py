@@ -62,7 +62,8 @@ class Line(asyncio.Protocol):
             return NONE
         self.transport.write(request)
         try:
-            return await asyncio.wait_for(self.answer, ANSWER_WITHIN)
+            async with asyncio.timeout(ANSWER_WITHIN):
+                return await self.answer
         except TimeoutError:
             self.close()
             return NONE
