@@ -4,11 +4,13 @@ import json
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from ninja.security.base import AuthBase
 
 from queueing.access import Caller, caller_of
 from queueing.commands import Answer, check_key, fingerprint, once
 from queueing.models import Device
+from queueing.refusals import Invalid
 from queueing.seating import SENT, require_newest
 
 
@@ -39,13 +41,20 @@ def caller_at(request: HttpRequest) -> Caller:
     return caller
 
 
+def whole_body(request: HttpRequest) -> bytes:
+    """Return the body; raises Invalid for one that broke off: half an order is another one."""
+    if len(request.body) < int(request.META.get("CONTENT_LENGTH") or 0):
+        raise Invalid(_("Permintaan tidak sampai seluruhnya. Kirim lagi."))
+    return request.body
+
+
 def pressed(request: HttpRequest, caller: Caller, press: Callable[[], Answer]) -> HttpResponse:
     """Do a press once for its Idempotency-Key, and tell whether this was a repeat.
 
     The press may be tried twice: it reads for itself what it changes.
     """
     key = check_key(request.headers.get("Idempotency-Key", ""))
-    mark = fingerprint(request.path, json.loads(request.body or b"{}"))
+    mark = fingerprint(request.path, json.loads(whole_body(request) or b"{}"))
     seat = request.headers.get(SENT)
 
     def from_the_seat() -> Answer:

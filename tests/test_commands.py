@@ -1,6 +1,7 @@
 """Is every press answered once? The same key, the same answer, and nothing changes again."""
 
 import datetime as dt
+import io
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from queueing.models import Command, Device, QueueDay, Ticket, TicketEvent, Visi
 from tests.cast import fresh
 from tests.programs import Program, refusal
 
+JSON = "application/json"
 ROWS = [Command, Visit, Ticket, TicketEvent, QueueDay]
 
 
@@ -52,6 +54,20 @@ def test_a_repeat_tells_what_was_true_then(cast, kiosk, officer):
     first = kiosk.take("A01", once="x").content
     officer.post("counters/1/call-next")
     assert kiosk.take("A01", once="x").content == first
+
+
+def test_a_press_whose_line_broke_in_the_middle_is_none_and_may_be_repeated(cast, officer):
+    cast.ticket(), cast.ticket()
+    cast.call(1)
+    order = b'{"finish_current": true}'
+    cut = {"CONTENT_LENGTH": str(len(order)), "wsgi.input": io.BytesIO()}
+    headers = {**officer.headers, "Idempotency-Key": "x"}
+    before = counts()
+    address = officer.address("counters/1/call-next")
+    answer = officer.client.post(address, content_type=JSON, headers=headers, **cut)
+    assert refusal(answer) == (422, "invalid")
+    assert counts() == before
+    assert officer.send("counters/1/call-next", order, once="x").status_code == 200
 
 
 @pytest.mark.parametrize("verb", ["call-next", "finish", "close"])
