@@ -30,9 +30,10 @@ sockets = URLRouter(
     ]
 )
 
+django = WSGIMiddleware(wsgi, workers=settings.WEB_THREADS)  # type: ignore[arg-type]
 application = ProtocolTypeRouter(
     {
-        "http": WSGIMiddleware(wsgi, workers=settings.WEB_THREADS),  # type: ignore[arg-type]
+        "http": patience.NoteArrival(django),
         "websocket": BrowserOriginValidator(CookieMiddleware(sockets), settings.ALLOWED_HOSTS),
     }
 )

@@ -134,7 +134,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "mpp.watching.MeasuringMiddleware",
-    "queueing.patience.AnswerInTime",
+    "queueing.answers.AnswerInTime",
     "django.middleware.security.SecurityMiddleware",
     "mpp.compress.GzipStatic",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -6,14 +6,17 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, Error, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
+from django.utils import translation
 from django.views.defaults import server_error
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from queueing import patience
 from queueing.pace import floods
 from queueing.refusals import (
     Busy,
@@ -36,6 +39,8 @@ IN_OUR_WORDS: dict[int, type[Refusal]] = {
     HTTPStatus.NOT_FOUND: NotFound,
     HTTPStatus.METHOD_NOT_ALLOWED: WrongMethod,
 }
+
+WORTH_BEGINNING = 1.0  # seconds that must be left
 
 log = logging.getLogger(__name__)
 
@@ -90,10 +95,13 @@ def _place(source: str, *names: Any) -> str:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer for a page that could not be made: a database in trouble is worth another try."""
+    return try_again(request) if isinstance(sys.exception(), Error) else server_error(request)
+
+
+def try_again(request: HttpRequest) -> HttpResponse:
     response = server_error(request)
-    if isinstance(sys.exception(), Error):
-        response.status_code = TryAgain.status
-        response["Retry-After"] = str(TryAgain.retry_after)
+    response.status_code = TryAgain.status
+    response["Retry-After"] = str(TryAgain.retry_after)
     return response
 
 
@@ -108,6 +116,30 @@ def answer_refusals(api: NinjaAPI) -> None:
 
     for kind in (Refusal, ValidationError, HttpError, Http404, Exception):
         api.exception_handler(kind)(answer)
+
+
+class AnswerInTime:
+    """Middleware: whoever would wait too long is refused in time to try again.
+
+    With more requests than can be answered, those that waited longest for their turn cost no more
+    than this refusal: so the others are still answered, and no press is done for who has left.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        left = patience.left_of_a_request()
+        if left < WORTH_BEGINNING:
+            return too_late(request)
+        with patience.within(left):
+            return self.get_response(request)
+
+
+def too_late(request: HttpRequest) -> HttpResponse:
+    with translation.override(settings.LANGUAGE_CODE):  # nobody has read yet which one is wanted
+        is_program = request.path.startswith("/api/")
+        return refused(TryAgain()) if is_program else try_again(request)
 
 
 class JsonForPrograms:

@@ -13,10 +13,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
 
 import psycopg2
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
 from psycopg2.extensions import POLL_OK, POLL_READ, set_wait_callback
 from psycopg2.extensions import connection as Asked  # noqa: N812 - not Django's
 
@@ -24,6 +25,9 @@ A_WAIT = 8.0
 A_REQUEST = 4.5  # longer than a press that meets a lock twice
 SILENCE = 1.0  # so long without an answer means hung; a shorter wait says nothing
 PAUSE = 0.5  # between two tries
+
+
+arrived: ContextVar[float | None] = ContextVar("arrived", default=None)
 
 
 class Hung(psycopg2.OperationalError):
@@ -115,12 +119,18 @@ def install() -> None:
     set_wait_callback(wait)
 
 
-class AnswerInTime:
-    """Middleware: a request that the database keeps waiting is refused in time to try again."""
+class NoteArrival:
+    """Around the web application: who waits for a thread is using up the time of the request."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
+    def __init__(self, application: Any) -> None:
+        self.application = application
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        with within(A_REQUEST):
-            return self.get_response(request)
+    async def __call__(self, *connection: Any) -> None:
+        arrived.set(time.monotonic())
+        await self.application(*connection)
+
+
+def left_of_a_request() -> float:
+    """Return how many seconds the present request has until it must have its answer."""
+    now = time.monotonic()
+    return A_REQUEST - (now - (arrived.get() or now))

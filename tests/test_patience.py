@@ -4,13 +4,17 @@ import os
 import time
 from contextlib import contextmanager
 
+import httpx
 import psycopg2
 import pytest
+from a2wsgi import WSGIMiddleware
+from asgiref.sync import async_to_sync
 from psycopg2.extensions import parse_dsn, set_wait_callback
 
 from mpp.embedded import wait_until
 from queueing import patience
 from queueing.patience import Hung, within
+from tests.programs import Program, refusal
 from tests.proxy import FaultProxy
 
 
@@ -134,3 +138,50 @@ def is_refused(door: FaultProxy) -> bool:
     except Hung:
         return True
     return False
+
+
+# --- More requests than can be answered ---------------------------------------------------------
+
+
+@pytest.fixture
+def has_waited():
+    """The request that comes next has stood in line so many seconds for a thread."""
+    tokens = []
+
+    def waited(seconds: float) -> None:
+        tokens.append(patience.arrived.set(time.monotonic() - seconds))
+
+    yield waited
+    for token in reversed(tokens):
+        patience.arrived.reset(token)
+
+
+def test_whoever_waited_too_long_for_a_thread_is_told_so_and_nothing_is_asked(
+    cast, client, has_waited, django_assert_num_queries
+):
+    has_waited(patience.A_REQUEST - 0.9)
+    with django_assert_num_queries(0):
+        answer = Program(cast, "kiosk").take("A01")
+        page = client.get(f"/{cast.hall.slug}/kiosk")
+    assert refusal(answer) == (503, "try_again")
+    assert (page.status_code, page.headers["Retry-After"]) == (503, answer.headers["Retry-After"])
+
+
+def test_a_short_wait_for_a_thread_costs_nobody_the_answer(cast, has_waited):
+    has_waited(1.0)
+    assert Program(cast, "kiosk").take("A01").status_code == 201
+
+
+def test_a_thread_knows_when_its_request_came():
+    def application(_environ, start_response):
+        start_response("200 OK", [])
+        return [str(patience.A_REQUEST - patience.left_of_a_request()).encode()]
+
+    noted = patience.NoteArrival(WSGIMiddleware(application, workers=1))
+    transport = httpx.ASGITransport(noted)
+
+    async def ask() -> float:
+        async with httpx.AsyncClient(transport=transport, base_url="http://hall") as client:
+            return float((await client.get("/")).text)
+
+    assert 0 < async_to_sync(ask)() < 1
