@@ -258,12 +258,12 @@ def test_more_people_take_no_more_queries(cast, django_assert_num_queries):
     everybody(), everybody()
     cast.call(1)
     counter = cast.counter(1)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         desk_state(counter)
     for _ in range(3):
         everybody()
     counter.queues.add(cast.queue("B"))
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         desk_state(counter)
 
 

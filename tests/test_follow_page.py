@@ -178,7 +178,7 @@ def test_a_page_takes_as_many_questions_for_two_numbers(
     client, cast, codes, django_assert_num_queries
 ):
     ticket = cast.visit(*codes)[0]
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         page_of(client, ticket)
 
 

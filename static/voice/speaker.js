@@ -31,7 +31,7 @@ export class Speaker extends EventTarget {
     Object.assign(this, { settings, now, isCalled });
     this.state = "silent";
     this.line = [];
-    this.isSpeaking = false;
+    this.isSpeaking = this.isPrepared = false;
     this.stood = { at: 0, ticks: 0 };
   }
 
@@ -58,6 +58,7 @@ export class Speaker extends EventTarget {
 
   async refresh() {
     for (const voice of this.voices) await voice.refresh();
+    this.isPrepared = true;
     this.judge();
     setTimeout(() => this.refresh(), this.voices[0].isReady ? REFRESH : UNRENDERED);
   }
@@ -74,8 +75,9 @@ export class Speaker extends EventTarget {
     this.tell("state", { state });
   }
 
+  /** Silent until each language was looked for once, so that no call is said in half of them. */
   judged() {
-    if (!this.voices[0].isReady) return "silent";
+    if (!this.isPrepared || !this.voices[0].isReady) return "silent";
     if (this.context.state !== "running") return "blocked";
     return this.stood.ticks > 1 ? "broken" : "ready";
   }
