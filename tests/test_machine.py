@@ -179,6 +179,15 @@ class HallMachine(RuleBasedStateMachine):
 
     @rule(counter=counters, slip=slips)
     def call_back(self, counter, slip):
+        self.back_to(counter, slip)
+
+    @rule(counter=counters)
+    def the_last_one_is_called_back(self, counter):
+        gone = [slip for slip in self.ids if slip.state in {"done", "no_show", "on_hold"}]
+        for slip in gone[-1:]:
+            self.back_to(counter, slip)
+
+    def back_to(self, counter, slip):
         act = partial(lifecycle.call_back, reason="a paper was missing", **BY)
         on_paper = partial(self.paper.call_back, counter, slip)
         self.press(
