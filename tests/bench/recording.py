@@ -2,7 +2,7 @@
 
     said = record(lambda: program.take("A01"))
 
-What is recorded is the text as PostgreSQL gets it, values and all.
+What is recorded is the text with its values, as it is before anything is planned.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db import connection
-from psycopg2.extensions import cursor
+
+from mpp.postgres import base
 
 
 @dataclass(frozen=True)
@@ -21,29 +22,36 @@ class Statement:
     is_inside: bool  # a transaction
 
 
-class Recorder(cursor):
+class Recorder(base.Cursor):
     said: ClassVar[list[Statement]] = []
+    is_asking = False  # of what is planned once, only the statement itself is noted
 
     def execute(self, query: Any, values: Any = None) -> None:
+        if self.is_asking:
+            super().execute(query, values)
+            return
+        is_inside = self.wrapper.is_to_begin or self.wrapper.is_begun
+        text = self.mogrify(query, values).decode()
+        self.is_asking = True
         super().execute(query, values)
+        self.is_asking = False
         names, rows = [], []
         if self.description:
             names, rows = [column.name for column in self.description], self.fetchall()
             if rows:
                 self.scroll(0, mode="absolute")
-        is_inside = not self.connection.autocommit
-        self.said.append(Statement(self.query.decode(), names, rows, is_inside))
+        self.said.append(Statement(text, names, rows, is_inside))
 
 
 def record(work: Callable[[], Any]) -> list[Statement]:
     """Do the work with Django of this process; return what it said to the database."""
     connection.ensure_connection()
-    driver = connection.connection
-    factory, driver.cursor_factory = driver.cursor_factory, Recorder
+    driver, usual = connection.connection, base.Cursor
+    base.Cursor = Recorder  # type: ignore[misc]
     Recorder.said.clear()
     try:
         work()
     finally:
-        driver.cursor_factory = factory
+        base.Cursor = usual  # type: ignore[misc]
     assert connection.connection is driver, "the work took another connection"
     return list(Recorder.said)
