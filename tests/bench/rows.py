@@ -5,6 +5,8 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 Figures = Mapping[str, float]
 
 
@@ -56,8 +58,7 @@ class Part:
 
 def percentile(values: Sequence[float], share: float) -> float:
     """Return the smallest value that at least this share of all values does not exceed."""
-    ordered = sorted(values)
-    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+    return float(np.percentile(values, 100 * share, method="inverted_cdf"))
 
 
 def middle(values: Sequence[float]) -> float:
