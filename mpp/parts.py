@@ -31,6 +31,7 @@ class Part:
     stop_signal: str = "TERM"
     stop_seconds: int = 5
     copies: int = 1
+    niceness: int = 0  # how far it stands back when the processor is short
     door: str = ""  # HOST:PORT of a listening socket that all copies share
     env: Mapping[str, str] = field(default_factory=dict)  # what only this part gets to know
 
@@ -52,7 +53,7 @@ def own_parts(door: str, run: Path, worker_env: Mapping[str, str]) -> list[Part]
     worker += ["--without-gossip", "--without-mingle"]
     return [
         Part("beat", beat, rank=3),
-        Part("worker", worker, rank=4, env=worker_env),
+        Part("worker", worker, rank=4, niceness=10, env=worker_env),  # nobody waits for it
         Part("web", [PYTHON, "-m", "mpp.serve"], rank=5, stop_seconds=11, copies=2, door=door),
     ]
 
@@ -73,8 +74,9 @@ def section(title: str, values: Mapping[str, object]) -> str:
 def part_section(part: Part) -> str:
     """Return how supervisord runs a part; names of logs are relative to where it runs itself."""
     kind = "fcgi-program" if part.door else "program"
+    nice = ["nice", f"--adjustment={part.niceness}"] if part.niceness else []
     values: dict[str, object] = {
-        "command": shlex.join(dying_with_parent(part.command, part.stop_signal)),
+        "command": shlex.join([*nice, *dying_with_parent(part.command, part.stop_signal)]),
         "directory": REPOSITORY,
         "priority": part.rank,
         "autostart": "false",

@@ -27,7 +27,7 @@ from queueing.following import VisitFeed
 from queueing.live import CHANNEL
 
 LOOK_EVERY = 2.0
-UNHURRIED = 40  # boards built anew in one look though nothing happened: a call never waits for more
+UNHURRIED = 40  # boards built anew between two looks though nothing happened, one after the other
 RETRY_AFTER = 0.5
 ANSWER_WITHIN = 4.0
 
@@ -121,8 +121,10 @@ class Hub:
 
     async def _look(self) -> None:
         """Every 2 seconds: compare versions, notice a new minute, and beat where it is quiet."""
+        old: list[Feed] = []
         while True:
-            await asyncio.sleep(LOOK_EVERY)
+            await _renew(old)
+            old = []
             try:
                 with gauges.LOOKS.time():
                     now, versions = await self.ask(self._ask_versions)
@@ -130,26 +132,29 @@ class Hub:
             except Exception as error:  # noqa: BLE001 - whatever it was, look again in 2 s
                 log.warning("the versions could not be read: %s", type(error).__name__)
                 continue
-            self.refresh(now, versions)
+            old = self.refresh(now, versions)
 
-    def refresh(self, now: dt.datetime, versions: dict[int, Mark]) -> None:
-        """Want anew what is news, and as much of the rest as does not hold up the news.
+    def refresh(self, now: dt.datetime, versions: dict[int, Mark]) -> list[Feed]:
+        """Want what is news, and return what is only old, as much as there is time for.
 
         The feeds that were built longest ago have the first turn.
         """
         feeds = [feed for hall in versions for feed in self._watched(hall)]
-        unhurried = UNHURRIED
+        old: list[Feed] = []
         for feed in sorted(feeds, key=lambda feed: feed.built_at):
             feed.drop_stuck()
             epoch, version, told_at = versions[feed.hall.pk]
             is_news = (epoch, version) != (feed.epoch, feed.version)
             is_old = (told_at, now.minute) != (feed.told_at, feed.minute)
-            if is_news or (is_old and unhurried):
-                unhurried -= not is_news
+            if is_news or (is_old and len(old) < UNHURRIED):
                 feed.told_at, feed.minute = told_at, now.minute
-                feed.wanted.set()
+                if is_news:
+                    feed.wanted.set()
+                else:
+                    old.append(feed)
             elif time.monotonic() - feed.sent_at >= BEAT_AFTER:
                 feed.beat(now)
+        return old
 
     def _ask_versions(self) -> tuple[dt.datetime, dict[int, Mark]]:
         """Return the time, and what tells of each watched hall whether its board is news."""
@@ -159,6 +164,15 @@ class Hub:
         told_at = Max("queues__forecast__told_at")
         rows = watched.annotate(told_at=told_at).values_list("pk", "epoch", "version", "told_at")
         return clock.now(), {pk: (str(epoch), *mark) for pk, epoch, *mark in rows}
+
+
+async def _renew(feeds: list[Feed]) -> None:
+    """Until the next look, want one after the other: a call waits behind one of them at most."""
+    ends = time.monotonic() + LOOK_EVERY
+    for feed in feeds:
+        feed.wanted.set()
+        await asyncio.sleep(LOOK_EVERY / UNHURRIED)
+    await asyncio.sleep(ends - time.monotonic())
 
 
 def _kind_for(outbox: Outbox) -> type[Feed]:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from itertools import pairwise
+from statistics import mean
 
 import pytest
 
@@ -82,11 +83,13 @@ def test_no_country_moves_into_a_living_hall_unless_told_so(cast, places):
 
 
 def test_a_kiosk_holds_one_person_at_a_time(places):
-    presses = crowds.of_the_morning(places[0], seed=1, begins=0, ends=600)
-    at_first = [moment for moment, kiosk, _ in presses if kiosk == 0]
-    gaps = [later - earlier for earlier, later in pairwise(at_first)]
-    assert min(gaps) >= crowds.AT_THE_KIOSK
-    assert len(presses) > 40
+    presses = crowds.of_the_morning(places[0], seed=1, begins=0, ends=300)
+    kiosks = [[at for at, kiosk, _ in presses if kiosk == number] for number in range(3)]
+    stays = [later - earlier for kiosk in kiosks for earlier, later in pairwise(kiosk)]
+    assert min(stays) > 0
+    assert len(stays) > 30
+    assert mean(stays) == pytest.approx(crowds.AT_THE_KIOSK, rel=0.2)
+    assert len(set(stays)) == len(stays)  # else a whole country would press in one beat
 
 
 # --- What a screen sees -------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import configparser
 import json
 import os
+import shlex
 import signal
 import socket
 import stat
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import threading
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -198,6 +200,14 @@ def test_two_web_processes_share_one_door():
     assert section["socket"] == "tcp://127.0.0.1:8000"
     assert section["numprocs"] == "2"
     assert int(section["stopwaitsecs"]) > serve.config().timeout_graceful_shutdown
+
+
+@pytest.mark.parametrize(("name", "steps_back"), [("web", 0), ("worker", 10)])
+def test_work_that_may_be_late_leaves_the_processor_to_the_presses(name, steps_back):
+    asks = replace(part(name), command=["nice"])  # without words it says how nice it is itself
+    command = shlex.split(section_of(asks)["command"])
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    assert int(told) == os.nice(0) + steps_back
 
 
 def test_no_part_outlives_the_process_manager():

@@ -11,7 +11,8 @@ from queueing.nation.country import Place
 from queueing.simulating.arrivals import Crowd, Errand, Person
 from queueing.simulating.streams import Lot
 
-AT_THE_KIOSK = 25.0  # seconds that somebody stands at one (domain section 9)
+AT_THE_KIOSK = 25.0  # seconds that somebody stands at one, on the mean (domain section 9)
+EVENNESS = 4.0  # shape of the gamma law of these seconds: they vary by half their mean [guess]
 OPENS = dt.datetime(2026, 11, 25, 8, tzinfo=dt.UTC)
 
 
@@ -47,13 +48,14 @@ def of_the_morning(
 
     Each kiosk holds one person at a time, so the crowd at the door comes in one by one.
     """
+    chance = random.Random(f"{seed}/{place.number}/kiosks")  # noqa: S311 - a seeded crowd
     drawn = Crowd(place.assumptions, country.offer(), Lot(seed, place.number)).coming(OPENS)
     free = [(0.0, kiosk) for kiosk in range(len(country.KIOSKS))]
     presses = []
     for person in drawn:
         came = (person.arrives_at - OPENS).total_seconds()
         since, kiosk = heapq.heappop(free)
-        pressed = max(came, since) + AT_THE_KIOSK
+        pressed = max(came, since) + chance.gammavariate(EVENNESS, AT_THE_KIOSK / EVENNESS)
         heapq.heappush(free, (pressed, kiosk))
         presses.append((pressed, kiosk, person))
     return [press for press in presses if begins <= press[0] < ends]

@@ -45,6 +45,8 @@ class Command(BaseCommand):
         if os.geteuid() == 0 and not options["url"]:
             unprivileged.restart(folder.absolute(), 65_535)  # comes back here as another user
         os.umask(0o077)
+        if options["json"]:
+            _check_can_write(options["json"])
         run.allow_many_sockets()
         self.places = country.places(options["halls"], options["seed"], options["visits"])
         try:
@@ -105,6 +107,15 @@ class Command(BaseCommand):
     def tell_slice(self, each: Slice) -> None:
         self.stdout.write(telling.slice_text(each))
         self.stdout.flush()
+
+
+def _check_can_write(path: Path) -> None:
+    """Find out before an hour is played for nothing."""
+    try:
+        path.open("a").close()
+    except OSError as error:
+        told = f"The figures cannot be written there: {error}"
+        raise CommandError(told) from error
 
 
 def _wish(options: dict[str, Any]) -> Wish:
