@@ -23,12 +23,13 @@ _DRAW = f"""
     RETURNING day.last_number, day.date, LEAST(day.last_at, hall_now()), day.last_at,
               (SELECT incident_since FROM queue)
 """  # noqa: S608 - no outside text
+# The date is asked for once, as a question of its own, so that the index finds today's row among
+# those of years. The moment is asked for when all days are locked, of which the count makes sure.
 _LOCK = f"""
     SELECT id FROM queueing_queueday
-    WHERE queue_id = ANY(%s) AND date = {_HALL_DATE}
+    WHERE queue_id = ANY(%s) AND date = (SELECT {_HALL_DATE})
     ORDER BY id FOR UPDATE
 """  # noqa: S608 - no outside text
-# The moment is asked for when all days are locked, of which the count makes sure.
 _LOCK_COUNTER = Often.named("""
     WITH serves AS (SELECT queue_id, weight FROM agencies_counter_queues
                     WHERE counter_id = %(counter)s),
@@ -36,7 +37,7 @@ _LOCK_COUNTER = Often.named("""
              WHERE counter_id = %(counter)s AND state IN ('called', 'serving')),
     days AS (SELECT id FROM queueing_queueday
              WHERE queue_id IN (SELECT queue_id FROM serves UNION SELECT returns_to_id FROM back)
-             AND date = GREATEST((hall_now() AT TIME ZONE %(zone)s)::date, %(date)s)
+             AND date = (SELECT GREATEST((hall_now() AT TIME ZONE %(zone)s)::date, %(date)s))
              ORDER BY id FOR UPDATE)
     SELECT queue_id, weight, hall_now()
     FROM (SELECT count(*) FROM days) AS locked LEFT JOIN serves ON true

@@ -34,6 +34,7 @@ def more_halls(many: int) -> list[int]:
         agencies = make_agencies(hall, counters)
         a_device(hall, Device.Kind.KIOSK).save()
         officer = an_operator(hall, "officer", Operator.Role.OFFICER, agencies[0])
+        officer.counter = agencies[0].counters.get()  # as the demo's officers have one
         officer.save()
     return [hall.pk for hall in halls]
 
@@ -99,7 +100,7 @@ def row(told: Mapping[Key, Figures], key: Key) -> Row:
 
 
 def parts(hall: BenchHall, *, quick: bool) -> list[Part]:
-    many, count = (20, 300) if quick else (300, 600)
+    many, count = (20, 300) if quick else (300, 1200)
     halls, told = more_halls(many), dict[Key, Figures]()
     spreads = [
         Spread(USUAL, hall, []),

@@ -155,7 +155,7 @@ def rows_of(told: dict[int, dict[str, dict[str, float]]]) -> Iterator[Row]:
 
 
 def parts(hall: BenchHall, *, quick: bool) -> list[Part]:
-    depths, count, builds = ((1, 10), 300, 100) if quick else ((1, 30, 365), 600, 500)
+    depths, count, builds = ((1, 10), 300, 100) if quick else ((1, 30, 365), 1000, 2000)
     years, told = Years(hall, max(depths)), {}
     with hall.doors():
         orders.warm_up(hall)
