@@ -74,11 +74,12 @@ def prepare() -> None:
 def let_people_in(hall: Hall) -> None:
     """Give the hall its demo people and devices; its counters open when their officers come.
 
-    Its name says on every page that it is none.
+    Its name, long and short, says that it is none.
     """
     call_command("load_demo", hall.slug, stdout=sys.stderr)
     hall.name_id, hall.name_en = f"Simulasi: {hall.name_id}", f"Simulation: {hall.name_en}"
-    hall.save(update_fields=["name_id", "name_en"])
+    hall.city = f"{hall.city} – simulasi"
+    hall.save(update_fields=["name_id", "name_en", "city"])
     season.teach(hall)
     for counter in Counter.objects.filter(hall=hall):
         lifecycle.close_counter(counter, actor="system")
