@@ -6,7 +6,7 @@ SBOM = .venv/sbom
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo backup drill restore manage test thorough faults bench lint types imports migrations messages messages-check check setup-dev browser pins sbom
+.PHONY: help setup run demo backup drill restore manage test quick thorough faults bench lint types imports migrations messages messages-check check setup-dev browser pins sbom
 
 help: ## shows these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -37,6 +37,9 @@ setup-dev: setup
 
 test: setup-dev browser ## runs the fast tests, beside a running hall if there is one
 	@$(VENV) -m pytest -n $(SIDE_BY_SIDE) -m "not slow"
+
+quick: setup-dev ## runs in a minute what needs neither a browser nor a hall of its own
+	@$(VENV) -m pytest -n $(SIDE_BY_SIDE) -m "not slow and not long and not browser"
 
 thorough: setup-dev browser ## runs every test but the faults: the kiosk on all its screens, too
 	@$(VENV) -m pytest -n $(SIDE_BY_SIDE) -m "not fault"

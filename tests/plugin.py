@@ -16,6 +16,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from tests.servers import Servers
 
 OWN = "TEST_SERVERS_FOLDER"
+# Fixtures that start web processes or servers: whoever asks for one is `long`.
+STARTING = {"_running_hall", "_limited", "_breakable_hall", "fragile_hall", "own_valkey"}
+STARTING |= {"watched", "servers", "kept_hall"}
 
 
 def start_servers() -> None:
@@ -39,9 +42,11 @@ if OWN not in os.environ:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In the fast suite a browser looks once at what other sizes, looks and languages repeat."""
+    """Mark what is long, and as slow what repeats a look in other sizes, looks and languages."""
     seen = set()
     for item in items:
+        if STARTING.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.long)
         if item.get_closest_marker("browser") and hasattr(item, "callspec"):
             function = item.nodeid.partition("[")[0]
             if function in seen:

@@ -16,7 +16,7 @@ from tests.cast import Cast
 from tests.programs import Program, refusal
 from voice import packs
 
-pytestmark = pytest.mark.usefixtures("voices")
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("voices")]
 
 ROLES = [
     "nobody",

@@ -27,6 +27,8 @@ from tests.calendars import holiday, quota, timetable
 from tests.cast import Cast, fresh, make_agency, make_operator
 from voice.models import SpokenName, Voice
 
+pytestmark = pytest.mark.long
+
 LASTING = [Hall, Agency, Queue, Service, Counter, Operator, Ticket, Device, SlipDesign, AuditEntry]
 LASTING += [Voice, SpokenName, Lobby]
 CALENDAR = [Timetable, Holiday, Quota]  # tests/test_admin_calendar.py

@@ -17,6 +17,8 @@ from agencies.reading import COLUMNS, MAY_BE_MISSING, BadFiles, read_hall
 from queueing import lifecycle
 from queueing.models import Ticket
 
+pytestmark = pytest.mark.long
+
 HALL = {
     "hall.csv": "slug,name_id,name_en,city,timezone\n"
     "kecil,MPP Kecil,Small Hall,Kecil,Asia/Makassar\n",

@@ -38,6 +38,8 @@ from tests.cast import Cast, make_service, refused
 from tests.checker import Evidence, TicketRow, judge
 from tests.paper import PaperHall, Refused, Slip
 
+pytestmark = pytest.mark.long
+
 BY = {"actor": "operator:officer"}
 WIB = dt.timezone(dt.timedelta(hours=7))
 SERVES = {1: ("A",), 2: ("A", "AA"), 3: ("B",)}

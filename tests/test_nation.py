@@ -19,6 +19,8 @@ from queueing.nation.judging import Row
 from queueing.nation.screens import Screen
 from tests.running import REPOSITORY
 
+pytestmark = pytest.mark.long
+
 HALL = "negeri-001"
 NUMBER = (HALL, "A-001")
 

@@ -7,6 +7,8 @@ import pytest
 from tests.running import RunningHall, on_database
 from tests.test_access import RULES, browser_of, filled
 
+pytestmark = pytest.mark.long
+
 pytest_plugins = ["tests.looking"]
 PAGES = [address for address, (method, _) in RULES.items() if method == "get"]
 

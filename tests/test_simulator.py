@@ -33,6 +33,8 @@ from tests.cast import fresh, make_agencies, make_hall
 from tests.ledger import Ledger
 from tests.running import REPOSITORY, on_database
 
+pytestmark = pytest.mark.long
+
 WEDNESDAY = dt.date(2026, 11, 25)
 SMALL = Assumptions(visits=70, shares={"A": 60, "B": 40}, quotas={})
 PLAIN = replace(as_in_the_reference(SMALL), priority=0, absent=0)

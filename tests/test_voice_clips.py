@@ -19,6 +19,8 @@ from voice.languages import INDONESIAN, LANGUAGES
 from voice.models import SpokenName, Voice
 from voice.words import vocabulary
 
+pytestmark = pytest.mark.long
+
 CODES = list(LANGUAGES)
 
 

@@ -78,7 +78,7 @@ def let_people_in(hall: Hall) -> None:
     """
     call_command("load_demo", hall.slug, stdout=sys.stderr)
     hall.name_id, hall.name_en = f"Simulasi: {hall.name_id}", f"Simulation: {hall.name_en}"
-    hall.city = f"{hall.city} – simulasi"
+    hall.city = f"{hall.city} (simulasi)"
     hall.save(update_fields=["name_id", "name_en", "city"])
     season.teach(hall)
     for counter in Counter.objects.filter(hall=hall):
