@@ -49,7 +49,8 @@ def undoable(counter: Counter, moment: dt.datetime) -> Ticket | None:
 
     Somebody who was sent on without having been served is not at the counter to come back to.
     """
-    ended = Ticket.objects.whole().filter(counter=counter, state__in=UNDONE_BY)
+    lately = (moment - dt.timedelta(days=1)).date()  # the index finds the rest by its moment
+    ended = Ticket.objects.whole().filter(counter=counter, date__gte=lately, state__in=UNDONE_BY)
     recent = ended.filter(ended_at__gt=moment - UNDO_WITHIN, ended_at__lte=moment)
     ticket = recent.order_by("-ended_at", "-last_call_at", "-pk").first()
     was_there = ticket and (ticket.state != S.TRANSFERRED or ticket.started_at)

@@ -17,7 +17,7 @@ class HalfHour(models.Model):
     one of people and not of medians.
     """
 
-    hall = models.ForeignKey(Hall, models.PROTECT, related_name="half_hours")
+    hall = models.ForeignKey(Hall, models.PROTECT, related_name="half_hours", db_index=False)
     date = models.DateField()
     slot = models.PositiveSmallIntegerField()
     queue = models.CharField(max_length=2)

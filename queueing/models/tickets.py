@@ -28,7 +28,7 @@ def new_token() -> str:
 class QueueDay(models.Model):
     """One queue on one day: its last number, and the lock for issuing and calling."""
 
-    queue = models.ForeignKey(Queue, models.PROTECT, related_name="days")
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="days", db_index=False)
     date = models.DateField()
     last_number = models.PositiveIntegerField(default=0)
     last_at = models.DateTimeField(null=True)  # a clock that is set back lets nobody in front
@@ -140,7 +140,7 @@ class Ticket(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     hall = models.ForeignKey(Hall, models.PROTECT, related_name="tickets", db_index=False)
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="tickets")
-    queue = models.ForeignKey(Queue, models.PROTECT, related_name="tickets")
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="tickets", db_index=False)
     services = models.ManyToManyField(Service, related_name="tickets")
     date = models.DateField()
     number = models.PositiveIntegerField()
@@ -152,15 +152,21 @@ class Ticket(models.Model):
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     last_call_at = models.DateTimeField(null=True)
-    counter = models.ForeignKey(Counter, models.PROTECT, null=True, related_name="tickets")
+    counter = models.ForeignKey(
+        Counter, models.PROTECT, null=True, related_name="tickets", db_index=False
+    )
     calls = models.PositiveSmallIntegerField(default=0)
     returns = models.PositiveSmallIntegerField(default=0)
-    leg_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="legs")
+    leg_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="legs", db_index=False
+    )
     note = models.CharField(max_length=200, blank=True)
     for_counter = models.ForeignKey(  # only this one calls it, while it is open
-        Counter, models.PROTECT, null=True, related_name="expected"
+        Counter, models.PROTECT, null=True, related_name="expected", db_index=False
     )
-    returns_to = models.ForeignKey(Queue, models.PROTECT, null=True, related_name="returning")
+    returns_to = models.ForeignKey(
+        Queue, models.PROTECT, null=True, related_name="returning", db_index=False
+    )
     turn = models.PositiveSmallIntegerField(null=True)  # among the errands of its visit
     postponed = models.PositiveSmallIntegerField(default=0, db_default=0)  # how often, by request
     away_until = models.DateTimeField(null=True)  # passed by till then, at the same place
@@ -208,6 +214,8 @@ class Ticket(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(number__gte=1), name="numbers_start_at_one"),
         ]
+        # Each of them is written anew whenever a ticket moves: none that nobody asks by, and what
+        # most tickets do not have stands in no index.
         indexes = [
             models.Index(
                 fields=["queue", "date", "effective_time", "id"],
@@ -215,6 +223,19 @@ class Ticket(models.Model):
                 name="the_waiting_line",
             ),
             models.Index(fields=["hall", "date"], name="ticket_hall_date"),
+            models.Index(
+                fields=["counter", "date"],
+                condition=models.Q(counter__isnull=False),
+                name="a_counters_day",
+            ),
+            models.Index(
+                fields=["leg_of"], condition=models.Q(leg_of__isnull=False), name="legs_of_a_number"
+            ),
+            models.Index(
+                fields=["for_counter"],
+                condition=models.Q(for_counter__isnull=False),
+                name="sent_to_a_counter",
+            ),
             models.Index(
                 fields=["hall", "date"],
                 condition=~models.Q(priority__in=FORGOTTEN),

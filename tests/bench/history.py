@@ -1,8 +1,10 @@
-"""Does it stay quick? The same board and presses with a day, a month and a year in the tables."""
+"""Does it stay quick? Boards, desks and presses with a day, a month and a year in the tables."""
 
 import time
 from collections.abc import Iterator
 
+from agencies.models import Counter
+from queueing.desk import desk_state
 from tests.bench import boards, orders
 from tests.bench.hall import OWN, BenchHall
 from tests.bench.orders import CALL, ISSUE, cpu
@@ -128,7 +130,7 @@ class Years:
 
 
 def figures_at(years: Years, count: int, builds: int) -> dict[str, dict[str, float]]:
-    """Return what a board, a number and a call cost now."""
+    """Return what a board, what an officer sees, a number and a call cost now."""
     hall = years.hall
     years.begin_day()
     hall.let_wait(12)
@@ -138,7 +140,14 @@ def figures_at(years: Years, count: int, builds: int) -> dict[str, dict[str, flo
     years.begin_day()
     orders.seat(hall, count)
     call = orders.measured(hall, orders.calls(hall), CLIENTS, count)
-    return {"board": board, ISSUE: orders.in_short(issue), CALL: orders.in_short(call)}
+    counter = Counter.objects.select_related("hall", "agency").filter(hall__slug=hall.slug)[0]
+    desk = boards.timed(hall, lambda: desk_state(counter), builds // 4)
+    return {
+        "board": board,
+        "desk": desk,
+        ISSUE: orders.in_short(issue),
+        CALL: orders.in_short(call),
+    }
 
 
 def row(verb: str, days: int, now: dict[str, float], then: dict[str, float]) -> Row:
