@@ -42,7 +42,9 @@ _SUMS = f"""
 # Each percentile is what one of the people really waited, or took; of all half hours together.
 _SPREAD = """
     day, agency, service, count(*), avg(seconds)::float,
-    percentile_disc(ARRAY[0.5, 0.8, 0.95]) WITHIN GROUP (ORDER BY seconds)
+    percentile_disc(0.5) WITHIN GROUP (ORDER BY seconds),
+    percentile_disc(0.8) WITHIN GROUP (ORDER BY seconds),
+    percentile_disc(0.95) WITHIN GROUP (ORDER BY seconds)
 """
 _WAITS = f"""
     {_ASKED}
@@ -103,12 +105,12 @@ class Sums(NamedTuple):
 
 
 class Spread(NamedTuple):
-    """How long it took, in seconds: of `count` people together, never a mean of means.
+    """How long it took, in seconds: of all these people together, never a mean of means.
 
     To `promised` of them something is promised; it was kept to `kept`.
     """
 
-    count: int = 0
+    people: int = 0
     mean: float | None = None
     median: int | None = None
     p80: int | None = None
@@ -271,12 +273,8 @@ def _sums(asked: Asked, *, by_day: bool) -> Iterator[tuple[Any, ...]]:
 
 
 def _spreads(statement: str, asked: Asked, **more: Any) -> dict[tuple[Any, ...], Spread]:
-    return {
-        (day, agency, service): Spread(count, mean, *percentiles, promised, kept)
-        for day, agency, service, count, mean, percentiles, promised, kept in _read(
-            statement, asked, **more
-        )
-    }
+    rows = _read(statement, asked, **more)
+    return {(day, agency, service): Spread(*told) for day, agency, service, *told in rows}
 
 
 class _Offers:
@@ -307,7 +305,7 @@ class _Offers:
 
 
 def _read(statement: str, asked: Asked, **more: Any) -> list[tuple[Any, ...]]:
-    words = {
+    words: dict[str, Any] = {
         "hall": asked.hall.pk,
         "first": asked.first,
         "last": asked.last,

@@ -104,7 +104,7 @@ def test_what_is_gone_is_called_by_its_letter_and_code(asked):
     assert named(found.agencies, "agency")["B"].agency_name == "B"
     gone = named(found.services, "service")["B01"]
     assert (gone.agency, gone.service_name, gone.promise) == ("B", "B01", None)
-    assert (gone.served.count, gone.served.promised) == (1, 0)
+    assert (gone.served.people, gone.served.promised) == (1, 0)
 
 
 def test_each_day_agency_and_service_is_a_row(both):

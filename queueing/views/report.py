@@ -221,6 +221,6 @@ def line(row: Row) -> Iterator[Any]:
 
 
 def _spread(spread: Spread) -> Iterator[int | None]:
-    yield spread.count
+    yield spread.people
     yield None if spread.mean is None else round(spread.mean)
     yield from (spread.median, spread.p80, spread.p95)
