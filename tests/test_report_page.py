@@ -96,7 +96,6 @@ def test_the_manager_is_led_there(cast):
 # --- What cannot be shown -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["report", "report.csv"])
 @pytest.mark.parametrize(
     ("query", "why"),
     [
@@ -106,10 +105,11 @@ def test_the_manager_is_led_there(cast):
         ({"from": "2025-01-01", "to": "2026-01-02"}, "paling banyak 366 hari"),
     ],
 )
-def test_dates_that_make_no_sense_are_refused_in_words(cast, path, query, why):
-    answer = of(cast.manager).get(f"/hall/{path}", query)
-    assert answer.status_code == 400
-    assert why in told(answer)
+def test_dates_that_make_no_sense_are_refused_in_words(cast, query, why):
+    for path in ("report", "report.csv"):
+        answer = of(cast.manager).get(f"/hall/{path}", query)
+        assert answer.status_code == 400
+        assert why in told(answer)
 
 
 def test_a_leap_year_fits_whole(cast):
@@ -135,11 +135,12 @@ def test_a_supervisor_reads_of_the_own_agency(counted):
     assert {row[1] for row in file_of(counted.supervisor)[1:]} == {"A"}
 
 
-@pytest.mark.parametrize("path", ["report", "report.csv"])
-def test_another_agency_does_not_exist_for_a_supervisor(counted, path):
+def test_another_agency_does_not_exist_for_a_supervisor(counted):
     Agency.objects.filter(code="B").update(code="X")
+    supervisor = of(counted.supervisor)
     for code in ("B", "X", "ZZ", "\0"):
-        assert of(counted.supervisor).get(f"/hall/{path}", {"agency": code}).status_code == 404
+        for path in ("report", "report.csv"):
+            assert supervisor.get(f"/hall/{path}", {"agency": code}).status_code == 404
 
 
 def test_for_the_manager_only_what_never_was_does_not_exist(counted):
@@ -221,6 +222,32 @@ def test_it_fits_keeps_nobody_out_and_needs_no_script(hall, look):
     expect(page.get_by_test_id("heat-0800").get_by_role("cell").first).to_have_text("221,0")
     page = look(page.url, who=hall.demo["manager"], size=DESK)
     expect(page.get_by_role("button", name="Cetak")).to_be_visible()
-    assert (barriers(page), overflows(page)) == ([], False)
+    assert not overflows(page)
     page.set_viewport_size({"width": 360, "height": 740})
     assert (barriers(page), overflows(page)) == ([], False)
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ["report", "report?from=2026-11-01&to=2026-11-30&agency=A"])
+def test_it_keeps_nobody_out_in_high_contrast(hall, look, path):
+    hall.rows(WEEKS)
+    cookie = {"name": "contrast", "value": "high", "url": hall.url}
+    page = look(
+        path,
+        who=hall.demo["manager"],
+        prepare=lambda page: page.context.add_cookies([cookie]),
+    )
+    expect(page.locator("html[data-contrast=high]")).to_have_count(1)
+    assert (barriers(page), overflows(page)) == ([], False)
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_on_paper_there_is_the_report_and_nothing_to_press(hall, look):
+    hall.rows(WEEKS)
+    page = look("report", who=hall.demo["manager"], size=(703, 1032))  # what is left of A4
+    page.emulate_media(media="print")
+    expect(page.get_by_test_id("heat-0800")).to_be_visible()
+    expect(page.locator("#from")).to_be_hidden()
+    assert not overflows(page)
