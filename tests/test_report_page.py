@@ -82,6 +82,13 @@ def test_an_agency_shows_its_services(counted):
     assert [row.service for row in rows] == ["A01", "A02"]
 
 
+def test_an_agency_without_numbers_on_a_counted_day_has_zeros(counted, clock):
+    a_served_number(counted, clock, "A01", minutes=5)
+    answer = page(counted.manager, agency="B")
+    assert answer.status_code == 200
+    assert (answer.context["whole"].sums.issued, answer.context["rows"]) == (0, [])
+
+
 def test_an_agency_that_is_gone_is_still_shown_by_its_letter(counted):
     Agency.objects.filter(code="B").update(code="X")
     Queue.objects.filter(code="B").update(code="X")
