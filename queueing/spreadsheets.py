@@ -24,6 +24,8 @@ def as_csv(table: Iterable[Iterable[Any]]) -> str:
 
 def cell(value: Any) -> str:
     """Return a value as a cell shows it; what a spreadsheet would run is made plain text."""
+    if isinstance(value, int):
+        return str(value)
     if value is None:
         return ""
     if isinstance(value, Decimal):

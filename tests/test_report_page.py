@@ -253,7 +253,8 @@ def test_it_keeps_nobody_out_in_high_contrast(hall, look, path):
 @pytest.mark.slow
 def test_on_paper_there_is_the_report_and_nothing_to_press(hall, look):
     hall.rows(WEEKS)
-    page = look("report", who=hall.demo["manager"], size=(703, 1032))  # what is left of A4
+    month = "report?from=2026-11-01&to=2026-11-30"
+    page = look(month, who=hall.demo["manager"], size=(703, 1032))  # what is left of A4
     page.emulate_media(media="print")
     expect(page.get_by_test_id("heat-0800")).to_be_visible()
     expect(page.locator("#from")).to_be_hidden()
