@@ -1,24 +1,15 @@
-"""How does the ministry want it? Respondents as rows, U1 to U9 as columns, the index at the foot.
+"""How does the ministry want it? Respondents as rows, U1 to U9 as columns, the index below."""
 
-Semicolons between, commas in the numbers, and a mark at the beginning by which spreadsheets read
-UTF-8: as office programs with Indonesian settings open a CSV.
-"""
-
-import csv
-import io
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from queueing import spreadsheets
 from survey import ikm
 from survey.questions import ELEMENTS, QUESTIONNAIRE
-
-MARK = "\ufeff"
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class Report(NamedTuple):
@@ -35,20 +26,9 @@ class Report(NamedTuple):
 def as_csv(report: Report, sheets: Iterable[Sequence[int]]) -> str:
     """Return the report; `sheets` has the scores in the order of the questionnaire."""
     rows = [dict(zip(QUESTIONNAIRE, sheet, strict=True)) for sheet in sheets]
-    out = io.StringIO()
-    out.write(MARK)
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    table = [*_head(report), *_respondents(report, rows), *_foot(report, ikm.sums(rows))]
-    writer.writerows([list(map(cell, row)) for row in table])
-    return out.getvalue()
-
-
-def cell(value: Any) -> str:
-    """Return a value as a cell shows it; what a spreadsheet would run is made plain text."""
-    if isinstance(value, Decimal):
-        return f"{value}".replace(".", ",")
-    text = str(value)
-    return f"'{text}" if text.startswith(BEGINS_A_FORMULA) else text
+    return spreadsheets.as_csv(
+        [*_head(report), *_respondents(report, rows), *_foot(report, ikm.sums(rows))]
+    )
 
 
 def _head(report: Report) -> list[list[Any]]:

@@ -34,6 +34,7 @@ DAY = [
     "queueing_servicetime",
     "queueing_habit",
     "queueing_accuracy",
+    "queueing_halfhour",
 ]
 
 

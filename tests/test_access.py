@@ -81,6 +81,8 @@ RULES: dict[str, tuple[str, list[int]]] = {
         [GO, GO, GO, 403, 403, GO, 403, GO, 404, GO],
     ),
     "<slug:hall>/audit": ("get", [GO, GO, GO, 403, 403, 200, 403, 200, 404, GO]),
+    "<slug:hall>/report": ("get", [GO, GO, GO, 403, 403, 200, 403, 200, 404, GO]),
+    "<slug:hall>/report.csv": ("get", [GO, GO, GO, 403, 403, 200, 403, 200, 404, GO]),
     "<slug:hall>/greeter": ("get", [GO, GO, GO, 403, 403, 403, 200, 200, 404, GO]),
     "<slug:hall>/calendar": ("get", [GO, GO, GO, 200, 200, 200, 200, 200, 404, GO]),
     "<slug:hall>/devices": ("get", [GO, GO, GO, 403, 403, 403, 403, 200, 404, GO]),

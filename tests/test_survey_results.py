@@ -7,8 +7,8 @@ import io
 import pytest
 from django.test import Client
 
+from queueing.spreadsheets import cell
 from survey import ikm, periods, publishing
-from survey.exporting import cell
 from survey.models import Questionnaire, Smile
 from survey.questions import QUESTIONNAIRE, REGULATION
 from tests.surveys import answered

@@ -1,4 +1,4 @@
-/* The report on paper: the browser prints the page as it is laid out for A4. */
+/* A report on paper: the browser prints the page as it is laid out for A4. */
 
 const button = document.getElementById("print");
 if (button) {
