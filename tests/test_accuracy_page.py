@@ -7,6 +7,8 @@ import pytest
 from queueing.models import Accuracy
 from tests.browsing import barriers
 
+pytest_plugins = ["tests.looking"]
+
 FIGURES = {"told": 40, "kept": 33, "bias": -1.25, "error": 4.04, "simple_error": 9.5, "stretch": 1}
 
 
