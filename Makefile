@@ -39,7 +39,7 @@ test: setup-dev browser ## runs the fast tests, beside a running hall if there i
 	@$(VENV) -m pytest -n $(SIDE_BY_SIDE) -m "not slow"
 
 quick: setup-dev ## runs in a minute what needs neither a browser nor a hall of its own
-	@$(VENV) -m pytest -n $(SIDE_BY_SIDE) -m "not slow and not long and not browser"
+	@$(VENV) -m pytest -n $$(nproc) -m "not slow and not long and not browser"
 
 thorough: setup-dev browser ## runs every test but the faults: the kiosk on all its screens, too
 	@$(VENV) -m pytest -n $(SIDE_BY_SIDE) -m "not fault"
@@ -93,7 +93,7 @@ browser:
 
 # --- How ---------------------------------------------------------------------------------------
 
-# Tests wait half of their time, for a page or for a clock.
+# Most of these tests wait half of their time, for a page or for a clock.
 SIDE_BY_SIDE = $(shell echo $$(( $$(nproc) * 3 / 2 )))
 
 have_browser = command -v chromium chromium-browser google-chrome google-chrome-stable >/dev/null

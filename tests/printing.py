@@ -76,7 +76,7 @@ def corner(hall: RunningHall, look: Callable[..., Page]) -> Iterator[Corner]:
     with ReceiptPrinter() as printer:
         beside = Printer(wire_to(printer.address), patience=1.5, settle=0.3)
         with Bridge(0, beside, [hall.url]) as bridge:
-            threading.Thread(target=bridge.serve_forever, daemon=True).start()
+            threading.Thread(target=bridge.serve_forever, args=(0.01,), daemon=True).start()
             corner = Corner(hall, look, printer, bridge.server_address[1])
             corner.set_up()
             yield corner

@@ -13,6 +13,8 @@ from tests.calendars import holiday, quota, timetable
 from tests.cast import Cast
 from tests.test_admin import form_of, page, signed_in
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def manager(cast, clock) -> Client:

@@ -31,7 +31,7 @@ def printer() -> Iterator[ReceiptPrinter]:
 def a_bridge(printer: ReceiptPrinter, **options: Any) -> Iterator["Page"]:
     options = {"patience": 1.5, "settle": 0.3, **options}
     with Bridge(0, Printer(wire_to(printer.address), **options), [HALL]) as bridge:
-        threading.Thread(target=bridge.serve_forever, daemon=True).start()
+        threading.Thread(target=bridge.serve_forever, args=(0.01,), daemon=True).start()
         yield Page(bridge.server_address[1])
         bridge.shutdown()
 

@@ -17,6 +17,8 @@ from queueing.patience import Hung, within
 from tests.programs import Program, refusal
 from tests.proxy import FaultProxy
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(autouse=True)
 def _waits_end():

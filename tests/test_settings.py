@@ -11,6 +11,8 @@ import pytest
 
 from mpp.options import EVERYWHERE, read_options
 
+pytestmark = pytest.mark.long
+
 REPOSITORY = Path(__file__).parent.parent
 ASKED = re.compile(
     r"(?:environ\.get\(|environ\[|env\.get\(|required\(|flag\(|words\(|whole_number\((?:env, )?)"

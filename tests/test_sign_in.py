@@ -85,6 +85,7 @@ def test_from_another_address_the_name_still_comes_in(officer):
     assert try_to_sign_in(officer.username, PASSWORD).status_code == 302
 
 
+@pytest.mark.long
 def test_an_attacker_behind_the_halls_address_keeps_27_officers_from_nothing(cast):
     officers = [with_password(make_operator(cast.hall, f"loket-{n}", "manager")) for n in range(27)]
     fail("admin", 60)
@@ -201,6 +202,7 @@ def test_nobody_opens_a_lock_by_signing_in_as_somebody_else_and_going_back(desk,
     assert state(desk) == 404
 
 
+@pytest.mark.long
 def test_a_session_ends_after_twelve_hours_however_busy_it_was(desk, clock):
     for _ in range(36):
         clock.forward(minutes=20)

@@ -20,6 +20,8 @@ from queueing.simulating.streams import Lot
 from tests.ledger import Ledger
 from tests.running import on_database
 
+pytestmark = pytest.mark.long
+
 OPENS = dt.datetime(2026, 11, 25, 8, tzinfo=dt.UTC)
 HOURS = Hours(OPENS, OPENS + dt.timedelta(hours=7))
 OFFER = {"A": [Offered("A01", 10), Offered("A02", 20)], "B": [Offered("B01", 15)]}

@@ -19,6 +19,8 @@ from voice.languages import ENGLISH, INDONESIAN
 from voice.models import Recording, SpokenName, Voice, spoken_names
 from voice.words import vocabulary
 
+pytestmark = pytest.mark.long
+
 
 def a_recording(seconds=0.6, level=-18.0, *, rate=44_100, kind="WAV", silence=0.3) -> bytes:
     """Return what a person might upload: a tone of several parts, with silence around it."""

@@ -9,6 +9,8 @@ from num2words import num2words
 from voice.languages import ENGLISH, INDONESIAN, LANGUAGES, MINANGKABAU
 from voice.words import PAUSES, Call, grammar, sequence, vocabulary, whole_number
 
+pytestmark = pytest.mark.long
+
 SPOKEN = [INDONESIAN, ENGLISH]
 ID_LETTERS = "a be ce de e ef ge ha i je ka el em en o pe ki er es te u fe we eks ye zet"
 
