@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.db import connection
 
 from queueing import lifecycle
 from queueing.models import Ticket
@@ -22,6 +24,7 @@ TEXTS = [
     for path in sorted((REPOSITORY / folder).rglob("*"))
     if path.suffix in {".html", ".js", ".css", ".py", ".po", ".csv"} and path.name != "aliases.csv"
 ]
+TABLES = ("agencies", "voice", "queueing", "survey")
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager", "handler", "services", "misc"}
 
 WRITES_TICKETS = re.compile(r"(INSERT INTO|UPDATE) queueing_ticket\b")
@@ -135,3 +138,20 @@ def test_pages_never_build_html_from_text():
     unsafe = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(")
     modules = sorted((REPOSITORY / "static").rglob("*.js"))
     assert [named(path) for path in modules if unsafe.search(path.read_text())] == []
+
+
+def test_the_database_keeps_each_promise_of_the_models(db):
+    """Django alters a column and may take away a constraint that is of this column alone."""
+    ours = [model for name in TABLES for model in apps.get_app_config(name).get_models()]
+    promised = {
+        (model._meta.db_table, promise.name)  # noqa: SLF001 - Django documents it
+        for model in ours
+        for promise in [*model._meta.constraints, *model._meta.indexes]  # noqa: SLF001
+    }
+    kept = {
+        (table, name)
+        for table in {table for table, _ in promised}
+        for name in connection.introspection.get_constraints(connection.cursor(), table)
+    }
+    assert len(promised) > 50
+    assert promised - kept == set()

@@ -31,16 +31,29 @@ class Migration(migrations.Migration):
                 to="agencies.queue",
             ),
         ),
-        migrations.AlterField(
-            model_name="ticket",
-            name="counter",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="tickets",
-                to="agencies.counter",
-            ),
+        # Altered by Django, the column would lose each index that is of it alone: the one that
+        # lets nobody be the second at a counter, too.
+        migrations.SeparateDatabaseAndState(
+            database_operations=[
+                migrations.RunSQL(
+                    "DROP INDEX IF EXISTS queueing_ticket_counter_id_16690565",
+                    "CREATE INDEX queueing_ticket_counter_id_16690565"
+                    " ON queueing_ticket (counter_id)",
+                )
+            ],
+            state_operations=[
+                migrations.AlterField(
+                    model_name="ticket",
+                    name="counter",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="agencies.counter",
+                    ),
+                ),
+            ],
         ),
         migrations.AlterField(
             model_name="ticket",
