@@ -31,6 +31,7 @@ ARRIVE = """() => document.getAnimations().filter((moving) => moving instanceof 
 
 def barriers(page: Page) -> list[str]:
     """Return what axe finds that keeps people out: rule and element of each."""
+    page.wait_for_load_state()  # a page that has just come may be without its colours yet
     page.evaluate(ARRIVE)
     found: list[dict[str, Any]] = Axe().run(page).response["violations"]
     return [
