@@ -9,6 +9,7 @@ import socket
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 LONGEST_HEAD = 32 * 1024
 
@@ -41,13 +42,21 @@ class BoundedHead(HttpToolsProtocol):
             self.send_400_response("Invalid HTTP request received.")
 
 
+class Line(WebSocketsSansIOProtocol):
+    """A socket; one that does not answer is cut, for to close it would wait until it reads."""
+
+    def keepalive_timeout(self) -> None:
+        super().keepalive_timeout()
+        self.transport.abort()
+
+
 def config() -> uvicorn.Config:
     proxies = os.environ.get("FORWARDED_ALLOW_IPS", "")
     return uvicorn.Config(
         "mpp.asgi:application",
         loop="uvloop",
         http=BoundedHead,
-        ws="websockets-sansio",
+        ws=Line,
         ws_ping_interval=5,
         ws_ping_timeout=5,
         ws_max_size=4096,
