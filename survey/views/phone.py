@@ -31,7 +31,8 @@ def phone(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def answered(request: HttpRequest, visit: Visit) -> HttpResponse:
-    tickets = list(visit.tickets.whole().select_related("queue__agency", "questionnaire"))
+    found = visit.tickets.whole().select_related("queue__agency", "questionnaire")
+    tickets = list(found.order_by("pk"))
     ticket = chosen(tickets, request.GET.get("ticket", ""))
     others = [each for each in waiting_for_answers(tickets) if each != ticket]
     context = {"visit": visit, "others": others}
