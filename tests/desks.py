@@ -5,6 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, Route
 
+from tests.pages import silence
 from tests.running import RunningHall
 
 WIDE, TABLET, UPRIGHT_TABLET = (1366, 768), (1024, 768), (800, 1280)
@@ -12,6 +13,23 @@ WIDE, TABLET, UPRIGHT_TABLET = (1366, 768), (1024, 768), (800, 1280)
 
 def at_desk(hall: RunningHall, look: Any, number: int = 1, **wishes: Any) -> Page:
     return look(f"desk/{number}", who=hall.demo["operators"][number - 1], **wishes)
+
+
+def knows_nothing_until(verb: str) -> Callable[[Page], None]:
+    """Let a desk hear nothing of the hall until it sends this order: the page that went stale."""
+
+    def prepare(page: Page) -> None:
+        sent: list[Route] = []
+
+        def order(route: Route) -> None:
+            sent.append(route)
+            route.continue_()
+
+        silence(page)
+        page.route(f"**/counters/*/{verb}", order)
+        page.route("**/state.json*", lambda route: route.continue_() if sent else route.abort())
+
+    return prepare
 
 
 def more(page: Page, name: str) -> None:

@@ -10,8 +10,8 @@ from queueing.lifecycle import Way
 from queueing.models import Ticket
 from tests.browsing import barriers
 from tests.cast import fresh
-from tests.desks import at_desk, events, lose_first_answer
-from tests.pages import overflows, silence
+from tests.desks import at_desk, events, knows_nothing_until, lose_first_answer
+from tests.pages import overflows
 
 pytest_plugins = ["tests.looking"]
 ACTOR = "operator:officer"
@@ -424,7 +424,7 @@ class TestAtTheDesk:
 
     def test_a_press_that_came_too_late_is_explained(self, hall, look):
         hall.take("A01")
-        page = at_desk(hall, look, prepare=silence)
+        page = at_desk(hall, look, prepare=knows_nothing_until("call-next"))
         hall.press(1, "close")
         page.get_by_test_id("call-next").click()
         expect(page.get_by_role("alert")).to_have_text("Loket sedang tutup. Buka loket dulu.")

@@ -4,8 +4,17 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browsing import barriers
-from tests.desks import agree, at_desk, dialog, events, last, lose_first_answer, more, serve
-from tests.pages import silence
+from tests.desks import (
+    agree,
+    at_desk,
+    dialog,
+    events,
+    knows_nothing_until,
+    last,
+    lose_first_answer,
+    more,
+    serve,
+)
 
 pytest_plugins = ["tests.looking"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk-work")]
@@ -263,7 +272,7 @@ def test_a_question_that_was_overtaken_sends_nothing(hall, look):
 
 def test_a_stale_page_is_refused_in_words_and_catches_up(hall, look):
     hall.take("A01"), hall.press(1, "call-next")
-    page = at_desk(hall, look, prepare=silence)
+    page = at_desk(hall, look, prepare=knows_nothing_until("start"))
     hall.press(1, "no-show", body={"said_so": True})
     page.get_by_test_id("start").click()
     expect(page.get_by_role("alert")).to_have_text("Tidak ada nomor di loket ini.")
