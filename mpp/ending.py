@@ -5,18 +5,25 @@ SIGINT of its own it takes back its handler and waits for its child for ever; so
 watches for that, and for make's death.
 """
 
+import asyncio
 import ctypes
 import os
 import signal
 import threading
 import time
+from collections.abc import Coroutine
 from pathlib import Path
 from types import FrameType
+from typing import Any, TypeVar
+
+import uvloop
 
 from mpp.embedded import wait_until
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PR_SET_CHILD_SUBREAPER = 36
+
+Answer = TypeVar("Answer")
 
 
 def listen() -> None:
@@ -32,6 +39,30 @@ def end(number: int = 0, frame: FrameType | None = None) -> None:
     for each in SIGNALS:
         signal.signal(each, signal.SIG_IGN)
     raise KeyboardInterrupt
+
+
+def run_loop(main: Coroutine[Any, Any, Answer]) -> Answer:
+    """Run this on a loop of its own; the first signal cancels it, and is a KeyboardInterrupt then.
+
+    Raised wherever the loop happens to be, it might end one connection and nothing else.
+    """
+    handlers = {number: signal.getsignal(number) for number in SIGNALS}
+
+    async def cancellable() -> Answer:
+        loop, task = asyncio.get_running_loop(), asyncio.ensure_future(main)
+        for number, handler in handlers.items():
+            if handler != signal.SIG_IGN:
+                loop.add_signal_handler(number, lambda: task.cancelling() or task.cancel())
+        return await task
+
+    try:
+        return uvloop.run(cancellable())
+    except asyncio.CancelledError:
+        handlers = dict.fromkeys(handlers, signal.SIG_IGN)
+        raise KeyboardInterrupt from None
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 def follow_make(make: int) -> None:

@@ -1,5 +1,6 @@
 """How a hall starts on one machine, and how it stops."""
 
+import asyncio
 import configparser
 import json
 import os
@@ -17,6 +18,7 @@ from pathlib import Path
 import psutil
 import psycopg2
 import pytest
+import uvloop
 
 from mpp import embedded, ending, options, parts, run, serve, terminal, unprivileged
 from mpp.embedded import APP, OWNER, wait_until
@@ -453,6 +455,45 @@ def test_the_first_signal_ends_the_hall_and_the_second_changes_nothing(own_signa
         signal.raise_signal(number)
     signal.raise_signal(number)
     signal.raise_signal(signal.SIGINT)
+
+
+class Interrupted(asyncio.Protocol):
+    """A connection in which the signal arrives: its guard would take an exception for its own."""
+
+    def data_received(self, data: bytes) -> None:
+        signal.raise_signal(signal.Signals(data[0]))
+        signal.raise_signal(signal.SIGINT)
+
+
+async def wait_beside_a_connection(number: signal.Signals, seconds: float = 5) -> None:
+    ours, theirs = socket.socketpair()
+    await asyncio.get_running_loop().create_connection(Interrupted, sock=ours)
+    theirs.send(bytes([number]))
+    try:
+        async with asyncio.timeout(seconds):
+            await asyncio.Event().wait()
+    finally:
+        theirs.close()
+
+
+@pytest.mark.parametrize("number", ending.SIGNALS)
+def test_a_signal_ends_a_loop_even_in_the_middle_of_a_connection(own_signals, number):
+    ending.listen()
+    with pytest.raises(KeyboardInterrupt):
+        ending.run_loop(wait_beside_a_connection(number))
+    signal.raise_signal(number)
+
+
+def test_without_its_guard_a_loop_runs_on_after_the_signal(own_signals):
+    ending.listen()
+    with pytest.raises(TimeoutError):
+        uvloop.run(wait_beside_a_connection(signal.SIGTERM, 0.3))
+
+
+def test_a_loop_that_came_to_its_end_leaves_the_signals_as_they_were(own_signals):
+    ending.listen()
+    ending.run_loop(asyncio.sleep(0))
+    assert {signal.getsignal(number) for number in ending.SIGNALS} == {ending.end}
 
 
 def test_a_hall_started_with_nohup_stays_when_its_terminal_closes(own_signals):

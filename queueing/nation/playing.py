@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import uvloop
 
+from mpp import ending
 from queueing.nation import costs, judging
 from queueing.nation.books import Books
 from queueing.nation.costs import Cost
@@ -36,7 +36,7 @@ def play(
     faults: Ask = list,
 ) -> Outcome:
     """Play what was wished for against running web processes; `faults` looks at their rows."""
-    books, used = uvloop.run(_played(url, places, wish, on_begin))
+    books, used = ending.run_loop(_played(url, places, wish, on_begin))
     verdict = judging.judge(books)
     judging.compare(verdict, books, judging.rows_of(database_url), faults())
     return Outcome(verdict, used, about(books, places, wish))

@@ -10,8 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import uvloop
-
+from mpp import ending
 from queueing.nation import costs, judging
 from queueing.nation.costs import Cost
 from queueing.nation.country import Place
@@ -39,7 +38,7 @@ class Slice:
 def saturate(
     url: str, places: Sequence[Place], wish: Wish, seconds: float, tell: Callable[[Slice], None]
 ) -> list[Slice]:
-    return uvloop.run(_climb(url, places, wish, seconds, tell))
+    return ending.run_loop(_climb(url, places, wish, seconds, tell))
 
 
 async def _climb(
