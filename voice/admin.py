@@ -68,7 +68,7 @@ class VoiceAdmin(HallScopedAdmin):
         return self.words(request, found, LANGUAGES[language])
 
     def keep(self, request: HttpRequest, voice: Voice, language: Language) -> HttpResponse:
-        texts, clip = hall_voice.texts(voice.hall, language), request.POST.get("clip", "")
+        texts, clip = hall_voice.texts([voice.hall], language), request.POST.get("clip", "")
         if clip not in texts:
             raise Http404
         if "reset" in request.POST:
@@ -99,7 +99,7 @@ class VoiceAdmin(HallScopedAdmin):
             messages.warning(request, f"“{text or clip}”: {fit.warning}")
 
     def words(self, request: HttpRequest, voice: Voice, language: Language) -> HttpResponse:
-        texts = hall_voice.texts(voice.hall, language)
+        texts = hall_voice.texts([voice.hall], language)
         clips = sorted(hall_voice.clips(voice.hall, language, texts), key=group_of)
         context = {
             **self.admin_site.each_context(request),

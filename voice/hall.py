@@ -8,8 +8,16 @@ from django.urls import reverse
 
 from agencies.models import Hall
 from voice import RATE, packs, reading
-from voice.languages import Language
-from voice.models import Recording, Voice, spoken_names, voice_of
+from voice.languages import LANGUAGES, Language
+from voice.models import (
+    Halls,
+    Recording,
+    Voice,
+    all_spoken_names,
+    halls_speaking,
+    spoken_names,
+    voice_of,
+)
 from voice.words import agency_clip, grammar, vocabulary
 
 
@@ -25,10 +33,10 @@ class Heard:
     is_own: bool = False
 
 
-def texts(hall: Hall, language: Language) -> dict[str, str]:
-    """Return every clip that the hall needs in a language, with the text to say."""
-    agencies = spoken_names(hall.agencies.all(), language).values()
-    services = reading.names(hall, language).values()
+def texts(halls: Halls, language: Language) -> dict[str, str]:
+    """Return every clip that these halls need in a language, with the text to say."""
+    agencies = all_spoken_names(halls, language)
+    services = reading.all_names(halls, language)
     return {**vocabulary(language, agencies), **reading.texts(language, services)}
 
 
@@ -117,13 +125,12 @@ def sound_of(hall: Hall, language: Language, name: str, digest: str) -> bytes | 
 
 
 def needed() -> dict[str, dict[str, str]]:
-    """Return by language every clip that any hall with a voice needs."""
-    wanted: dict[str, dict[str, str]] = {}
-    for hall in Hall.objects.all():
-        voice: Voice = voice_of(hall)
-        for language in voice.languages if voice.is_on else []:
-            wanted.setdefault(language.code, {}).update(texts(hall, language))
-    return wanted
+    """Return by language every clip that any hall with a voice needs; few queries, many halls."""
+    return {
+        language.code: texts(halls, language)
+        for language in LANGUAGES.values()
+        if (halls := halls_speaking(language)).exists()
+    }
 
 
 def missing() -> dict[str, dict[str, str]]:

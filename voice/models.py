@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 import agencies
@@ -18,6 +19,8 @@ from agencies.models import Agency, Hall
 from voice.languages import LANGUAGES, Language
 
 SPOKEN = Path(agencies.__file__).parent / "catalogue" / "spoken.csv"
+
+Halls = Iterable[Hall] | QuerySet[Hall]
 
 
 class Voice(models.Model):
@@ -68,13 +71,27 @@ class Voice(models.Model):
 
     @property
     def languages(self) -> list[Language]:
-        wanted = {"id": True, "min": self.speaks_minangkabau, "en": self.speaks_english}
-        return [language for code, language in LANGUAGES.items() if wanted[code]]
+        return [
+            language
+            for code, language in LANGUAGES.items()
+            if code not in ON_WISH or getattr(self, ON_WISH[code])
+        ]
+
+
+ON_WISH = {"en": "speaks_english", "min": "speaks_minangkabau"}
 
 
 def voice_of(hall: Hall) -> Voice:
     """Return what the hall has decided; one that has decided nothing speaks as it comes."""
     return Voice.objects.filter(hall=hall).first() or Voice(hall=hall)
+
+
+def halls_speaking(language: Language) -> QuerySet[Hall]:
+    """Return the halls of which a voice is on and says each call in this language."""
+    wish = {f"voice__{ON_WISH[language.code]}": True} if language.code in ON_WISH else {}
+    decided = Q(voice__is_on=True, **wish)
+    is_usual = language in Voice().languages
+    return Hall.objects.filter(decided | Q(voice=None) if is_usual else decided)
 
 
 class SpokenName(models.Model):
@@ -100,7 +117,12 @@ class SpokenName(models.Model):
         return self.spoken_id
 
     def said_in(self, language: Language) -> str:
-        return (language.code == "en" and self.spoken_en) or self.spoken_id
+        return in_language(language, self.spoken_id, self.spoken_en)
+
+
+def in_language(language: Language, indonesian: str, english: str) -> str:
+    """Return the English name in English, where there is one."""
+    return (language.code == "en" and english) or indonesian
 
 
 @cache
@@ -119,6 +141,16 @@ def spoken_names(agencies: Iterable[Agency], language: Language) -> dict[str, st
         else usual_name(agency.short_name, language)
         for agency in agencies
     }
+
+
+def all_spoken_names(halls: Halls, language: Language) -> list[str]:
+    """Return how the agencies of these halls are called aloud, each name once, in two queries."""
+    agencies = Agency.objects.filter(hall__in=halls)
+    own = SpokenName.objects.filter(hall__in=halls).order_by("pk")
+    unnamed = agencies.filter(spoken=None).order_by("short_name")
+    usual = unnamed.values_list("short_name", flat=True).distinct()
+    said = [each.said_in(language) for each in own]
+    return list(dict.fromkeys([*(usual_name(name, language) for name in usual), *said]))
 
 
 def usual_name(short_name: str, language: Language) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from agencies.models import Hall
+from agencies.models import Hall, Service
 from voice.languages import Language
+from voice.models import Halls, in_language
 
 SCREENS = {
     "id": {
@@ -48,7 +49,14 @@ def service_clip(name: str) -> str:
 def names(hall: Hall, language: Language) -> dict[str, str]:
     """Return the name of each service in this language, by its code."""
     services: Iterable[Any] = hall.services.values_list("code", "name_id", "name_en")
-    return {code: (language.code == "en" and en) or id_ for code, id_, en in services}
+    return {code: in_language(language, id_, en) for code, id_, en in services}
+
+
+def all_names(halls: Halls, language: Language) -> list[str]:
+    """Return the names of the services of these halls, each once; one query."""
+    services = Service.objects.filter(hall__in=halls).order_by("name_id", "name_en")
+    pairs = services.values_list("name_id", "name_en").distinct()
+    return [in_language(language, *names) for names in pairs]
 
 
 def texts(language: Language, services: Iterable[str]) -> dict[str, str]:
