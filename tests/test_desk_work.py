@@ -288,4 +288,5 @@ def test_the_officer_sees_that_somebody_needs_a_hand(hall, look):
     page.get_by_test_id("call-next").click()
     expect(page.get_by_test_id("wanted-help")).to_have_text("Butuh bantuan: Kursi roda")
     expect(page.locator("#priority")).to_be_visible()
+    expect(page.locator("html[data-busy]")).to_have_count(0)
     assert barriers(page) == []
