@@ -410,7 +410,8 @@ class TestAtTheDesk:
         hall.take("A01"), hall.take("A01")
         page = at_desk(hall, look)
         page.route("**/call-next", lose_first_answer())
-        page.get_by_test_id("call-next").click()
+        with page.expect_response("**/call-next"):
+            page.get_by_test_id("call-next").click()
         expect(page.get_by_test_id("current-ticket")).to_contain_text("A-001")
         assert events(hall, "call") == ["call"]
 
