@@ -170,7 +170,7 @@ class TestTheReception:
         call_for_help(hall)
         page = look("manager", who=hall.demo["manager"])
         page.get_by_test_id("answer-help").click()
-        expect(page.get_by_test_id("alerts-none")).to_be_visible(timeout=2_000)
+        expect(page.get_by_test_id("alerts-none")).to_be_visible(timeout=7_000)  # it asks every 5 s
         assert hall.rows("SELECT count(*) FROM queueing_helpcall WHERE answered_at IS NULL") == [
             (0,)
         ]
