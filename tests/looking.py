@@ -9,6 +9,7 @@ What a test asks a page stands in `tests.pages`.
 """
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
@@ -18,6 +19,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browsing import a_browser
 from tests.pages import DESK, sign_in
 from tests.running import RunningHall
+
+AWAKE = 20 * 60  # seconds; whoever presses nothing for half an hour is locked out
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +35,7 @@ def chromium() -> Iterator[Browser]:
 class Visitor:
     """Opens pages of the hall, each in a context of its own."""
 
-    signed_in: ClassVar[dict[tuple[str, str], Any]] = {}
+    signed_in: ClassVar[dict[tuple[str, str], tuple[float, Any]]] = {}
 
     def __init__(self, browser: Browser, hall: RunningHall) -> None:
         self.browser, self.hall = browser, hall
@@ -64,12 +67,14 @@ class Visitor:
         return page
 
     def be(self, page: Page, who: dict[str, Any]) -> None:
-        """Sign in once for all tests of this process; then bring the cookies along."""
-        name = (self.hall.url, who["username"])
-        if name not in self.signed_in:
+        """Sign in for all tests of this process, anew after a while; then bring the cookies."""
+        name, now = (self.hall.url, who["username"]), time.monotonic()
+        since, cookies = self.signed_in.get(name, (now - AWAKE, []))
+        if now - since >= AWAKE:
             sign_in(page, who)
-            self.signed_in[name] = page.context.cookies()
-        page.context.add_cookies(self.signed_in[name])
+            since, cookies = now, page.context.cookies()
+            self.signed_in[name] = since, cookies
+        page.context.add_cookies(cookies)
 
     def hear(self, message: Any) -> None:
         """Remember what breaks the security policy."""

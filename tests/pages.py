@@ -54,3 +54,23 @@ def eventually(truth: Callable[[], bool], seconds: float = 5) -> bool:
             return False
         time.sleep(0.1)
     return True
+
+
+def once_told(open_it: Callable[..., Page]) -> Page:
+    """Open a page, and wait until a socket has brought its first board.
+
+    While that is built the hub may miss a doorbell; then the page hears of it 2 s later.
+    """
+    heard: list[Any] = []
+
+    def listen(page: Page) -> None:
+        page.on("websocket", lambda socket: socket.on("framereceived", heard.append))
+
+    page = open_it(prepare=listen)
+
+    def has_come() -> bool:
+        page.wait_for_timeout(50)  # frames are heard while something is waited for
+        return bool(heard)
+
+    assert eventually(has_come)
+    return page

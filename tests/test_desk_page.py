@@ -1,5 +1,7 @@
 """The counter officer's desk: who may open it, what it knows, and one button that follows."""
 
+from functools import partial
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -11,7 +13,7 @@ from queueing.models import Ticket
 from tests.browsing import barriers
 from tests.cast import fresh
 from tests.desks import at_desk, events, knows_nothing_until, lose_first_answer
-from tests.pages import overflows
+from tests.pages import once_told, overflows
 
 pytest_plugins = ["tests.looking"]
 ACTOR = "operator:officer"
@@ -410,7 +412,8 @@ class TestAtTheDesk:
         hall.take("A01"), hall.take("A01")
         page = at_desk(hall, look)
         page.route("**/call-next", lose_first_answer())
-        page.get_by_test_id("call-next").click()
+        with page.expect_response("**/call-next"):
+            page.get_by_test_id("call-next").click()
         expect(page.get_by_test_id("current-ticket")).to_contain_text("A-001")
         assert events(hall, "call") == ["call"]
 
@@ -431,7 +434,7 @@ class TestAtTheDesk:
         expect(page.get_by_role("button", name="Buka loket").last).to_be_visible()
 
     def test_what_others_do_is_seen_at_once(self, hall, look):
-        page = at_desk(hall, look)
+        page = once_told(partial(at_desk, hall, look))
         hall.take("A01")
         expect(page.locator("#next")).to_contain_text("A-001", timeout=2000)
         hall.press(1, "call-next")

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from queueing.models import Seat, Ticket, TicketEvent
 from tests.browsing import barriers
+from tests.desks import knows_nothing_until
 from tests.pages import sign_in
 from tests.programs import Program, refusal
 
@@ -107,7 +108,7 @@ def test_whoever_asks_without_a_seat_is_answered(older, newer):
 def test_the_older_page_says_so_in_a_sentence_and_can_be_taken_back(hall, look):
     hall.take("A01")
     officer = hall.demo["operators"][0]
-    older = look("desk/1", who=officer)
+    older = look("desk/1", who=officer, prepare=knows_nothing_until("call-next"))
     newer = look("health/live")
     sign_in(newer, officer)
     newer.goto("/payakumbuh/desk/1")
@@ -129,7 +130,8 @@ def test_the_older_page_says_so_in_a_sentence_and_can_be_taken_back(hall, look):
 def test_a_page_that_is_over_still_answers_and_presses_nothing(hall, look):
     hall.take("A01")
     officer = hall.demo["operators"][0]
-    older, newer = look("desk/1", who=officer), look("health/live")
+    older = look("desk/1", who=officer, prepare=knows_nothing_until("call-next"))
+    newer = look("health/live")
     sign_in(newer, officer)
     newer.goto("/payakumbuh/desk/1")
     older.get_by_test_id("call-next").click()

@@ -34,6 +34,7 @@ def test_without_an_answer_the_officer_is_told_to_keep_serving(hall, look):
     said = page.get_by_role("alert")
     expect(said).to_contain_text("Tetap layani orang di depan Anda dan catat nomornya di kertas.")
     expect(said).not_to_contain_text("resepsionis")
+    expect(page.locator("html[data-busy]")).to_have_count(0)
     assert barriers(page) == []
     assert events(hall, "call") == []
 
@@ -57,6 +58,7 @@ def test_the_same_press_after_an_outage_is_the_same_order(hall, look):
     page.route("**/call-next", lose)
     press_in_vain(page)
     expect(page.get_by_role("alert")).to_contain_text("tekan lagi tombol yang sama")
+    expect(page.locator("html[data-busy]")).to_have_count(0)
     page.unroute("**/call-next")
     page.unroute("**/state.json**")
     with page.expect_request("**/call-next") as again:

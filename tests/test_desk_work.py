@@ -236,12 +236,13 @@ def test_a_lost_answer_counts_once(hall, look, verb):
     hall.press(1, "finish")
     page = at_desk(hall, look)
     page.route(f"**/{verb}", lose_first_answer())
-    if verb == "undo":
-        page.keyboard.press("u")
-    else:
-        more(page, "walk-in")
-        page.get_by_label("Cari layanan").fill("A02")
-        agree(page)
+    with page.expect_response(f"**/{verb}"):
+        if verb == "undo":
+            page.keyboard.press("u")
+        else:
+            more(page, "walk-in")
+            page.get_by_label("Cari layanan").fill("A02")
+            agree(page)
     expect(current(page)).to_contain_text("Dilayani")
     kind = {"undo": "undo_finish", "walk-in": "issue"}[verb]
     assert len(events(hall, kind)) == {"undo": 1, "walk-in": 2}[verb]
@@ -288,4 +289,5 @@ def test_the_officer_sees_that_somebody_needs_a_hand(hall, look):
     page.get_by_test_id("call-next").click()
     expect(page.get_by_test_id("wanted-help")).to_have_text("Butuh bantuan: Kursi roda")
     expect(page.locator("#priority")).to_be_visible()
+    expect(page.locator("html[data-busy]")).to_have_count(0)
     assert barriers(page) == []

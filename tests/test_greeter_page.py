@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from agencies.models import Service
 from queueing import helping
 from tests.browsing import barriers, too_small
-from tests.pages import eventually, overflows, silence
+from tests.pages import eventually, once_told, overflows, silence
 
 pytest_plugins = ["tests.looking"]
 
@@ -159,7 +159,7 @@ class TestTheReception:
         assert answered.json()["state"] == "answered"
 
     def test_a_queue_without_a_counter_is_told_at_once(self, hall, at_desk):
-        page = at_desk()
+        page = once_told(at_desk)
         hall.press(10, "close")
         hall.take("C01")
         expect(page.get_by_test_id("alert").filter(has_text="Antrean C")).to_be_visible(
@@ -170,7 +170,7 @@ class TestTheReception:
         call_for_help(hall)
         page = look("manager", who=hall.demo["manager"])
         page.get_by_test_id("answer-help").click()
-        expect(page.get_by_test_id("alerts-none")).to_be_visible(timeout=2_000)
+        expect(page.get_by_test_id("alerts-none")).to_be_visible(timeout=7_000)  # it asks every 5 s
         assert hall.rows("SELECT count(*) FROM queueing_helpcall WHERE answered_at IS NULL") == [
             (0,)
         ]

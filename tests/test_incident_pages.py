@@ -44,9 +44,11 @@ def test_whoever_is_called_meanwhile_is_told_where_to_go(hall, look):
 
 
 def test_the_kiosk_says_it_and_gives_no_number_until_it_is_over(hall, kiosk):
-    kiosk.touch("service-A01")
+    with kiosk.page.expect_response("**/outlook"):
+        kiosk.touch("service-A01")
     expect(kiosk.page.get_by_test_id("take-ticket")).to_be_visible()
-    say(hall, "incident")
+    with kiosk.page.expect_response("**/catalogue"):
+        say(hall, "incident")
     expect(kiosk.notice).to_contain_text("Sistem Disdukcapil sedang gangguan.")
     expect(kiosk.notice).to_contain_text("silakan ke resepsionis")
     expect(kiosk.page.get_by_test_id("take-ticket")).to_be_hidden()

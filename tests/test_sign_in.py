@@ -306,7 +306,8 @@ def test_a_code_is_not_taken_twice(strict):
     assert [each.status_code for each in told] == [302, 200]
 
 
-def test_guessing_codes_is_slowed_down(strict):
+def test_guessing_codes_is_slowed_down(strict, time_machine):
+    time_machine.move_to(dt.datetime.now(dt.UTC), tick=False)  # the first pause is of one second
     set_up(strict)
     browser, right = manager_of(strict), code_of(strict.manager)
     for _ in range(3):
