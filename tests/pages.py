@@ -46,6 +46,14 @@ def silence(page: Page) -> list[Any]:
     return heard
 
 
+def switch_off_and_on(page: Page) -> None:
+    """Cut the power of a page whose requests were held up; they pass when it comes again."""
+    address = page.url
+    page.goto("about:blank")  # a page that is still there would send once more, and be answered
+    page.unroute_all(behavior="ignoreErrors")
+    page.goto(address)
+
+
 def eventually(truth: Callable[[], bool], seconds: float = 5) -> bool:
     """Return whether something came true in time."""
     give_up_at = time.monotonic() + seconds
