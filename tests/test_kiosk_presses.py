@@ -163,7 +163,7 @@ def test_a_cut_link_is_told_and_taken_back(kiosk):
     badge = kiosk.page.get_by_test_id("stale-badge")
     expect(badge).to_be_hidden()
     kiosk.page.context.set_offline(offline=True)
-    expect(badge).to_be_visible(timeout=15_000)
+    expect(badge).to_be_visible(timeout=20_000)
     expect(badge).to_contain_text("silakan ke resepsionis")
     kiosk.page.context.set_offline(offline=False)
     expect(badge).to_be_hidden(timeout=15_000)
