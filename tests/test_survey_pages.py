@@ -163,6 +163,7 @@ def test_by_keyboard_one_goes_on_when_one_wants_to(tablet, served):
     page = tablet()
     page.locator("#label").fill(served()["tickets"][0]["label"].lower())
     page.keyboard.press("Enter")
+    expect(page.locator("[data-steps]")).to_be_visible()
     expect(page.locator("html[data-ready]")).to_have_count(1)
     page.get_by_test_id("persyaratan-1").focus()
     page.keyboard.press("ArrowDown")
