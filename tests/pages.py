@@ -1,5 +1,6 @@
 """What a test asks a page: to let somebody in, whether it fits, and what it does in silence."""
 
+import datetime as dt
 import time
 from collections.abc import Callable
 from typing import Any
@@ -44,6 +45,24 @@ def silence(page: Page) -> list[Any]:
     page.route_web_socket("**/ws/**", first_only)
     page.route("**/board", lambda route: route.abort())
     return heard
+
+
+def stop_the_clock(page: Page) -> None:
+    """Let time pass on the page that will be opened only by `page.clock.run_for`.
+
+    Not beside `barriers`: axe itself waits for timers of the page.
+    """
+    now = dt.datetime.now(dt.UTC)
+    page.clock.install(time=now - dt.timedelta(minutes=1))
+    page.clock.pause_at(now)
+
+
+def switch_off_and_on(page: Page) -> None:
+    """Cut the power of a page whose requests were held up; they pass when it comes again."""
+    address = page.url
+    page.goto("about:blank")  # a page that is still there would send once more, and be answered
+    page.unroute_all(behavior="ignoreErrors")
+    page.goto(address)
 
 
 def eventually(truth: Callable[[], bool], seconds: float = 5) -> bool:

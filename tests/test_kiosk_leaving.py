@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.kiosks import Kiosk, wait_idle, with_a_clock
+from tests.pages import stop_the_clock
 
 pytest_plugins = ["tests.looking", "tests.at_the_kiosk"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("kiosk-leaving")]
@@ -20,7 +21,7 @@ def wait_until_asked(kiosk: Kiosk, address: str) -> None:
 
 
 def test_after_half_a_minute_the_kiosk_asks_and_then_starts_anew(open_kiosk):
-    kiosk = open_kiosk(prepare=with_a_clock)
+    kiosk = open_kiosk(prepare=stop_the_clock)
     page = kiosk.page
     kiosk.touch("service-A01")
     wait_idle(kiosk, 29)

@@ -157,6 +157,12 @@ def test_a_demo_hall_pairs_any_browser_by_itself(look):
 
 # --- For a month --------------------------------------------------------------------------------
 
+# A press that is still on its way to the disk has its listeners.
+WRITTEN = """async () => {
+  const { pressIsWritten } = await import("/static/kiosk/press.js");
+  await pressIsWritten();
+}"""
+
 
 @pytest.mark.slow
 def test_a_month_of_visitors_leaves_nothing_behind(kiosk):
@@ -167,6 +173,7 @@ def test_a_month_of_visitors_leaves_nothing_behind(kiosk):
             kiosk.page.locator(".finder").click()
             kiosk.find("paspor")
             kiosk.page.keyboard.press("Escape")
+        kiosk.page.evaluate(WRITTEN)
         return weight_of(kiosk.page)
 
     before = visitors(3)

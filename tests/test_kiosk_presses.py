@@ -5,6 +5,7 @@ from playwright.sync_api import Route, expect
 
 from tests.browsing import barriers, out_of_sight, too_small
 from tests.kiosks import VISITS, Kiosk, with_a_clock
+from tests.pages import switch_off_and_on
 
 pytest_plugins = ["tests.looking", "tests.at_the_kiosk"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("kiosk-presses")]
@@ -40,8 +41,7 @@ def test_after_a_power_cut_the_number_is_shown_with_an_explanation(hall, kiosk):
     kiosk.touch("service-A01")
     kiosk.touch("take-ticket")
     expect(kiosk.notice).to_contain_text("tidak akan dobel")
-    kiosk.page.unroute_all(behavior="ignoreErrors")
-    kiosk.page.reload()
+    switch_off_and_on(kiosk.page)
     expect(kiosk.page.get_by_text("bukan nomor baru")).to_be_visible()
     assert kiosk.label == "A-001"
     assert len(hall.tickets()) == 1
@@ -163,7 +163,7 @@ def test_a_cut_link_is_told_and_taken_back(kiosk):
     badge = kiosk.page.get_by_test_id("stale-badge")
     expect(badge).to_be_hidden()
     kiosk.page.context.set_offline(offline=True)
-    expect(badge).to_be_visible(timeout=15_000)
+    expect(badge).to_be_visible(timeout=20_000)
     expect(badge).to_contain_text("silakan ke resepsionis")
     kiosk.page.context.set_offline(offline=False)
     expect(badge).to_be_hidden(timeout=15_000)

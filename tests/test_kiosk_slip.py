@@ -8,28 +8,29 @@ from playwright.sync_api import Page, expect
 
 from tests.browsing import barriers
 from tests.kiosks import Kiosk, set_up, wait_idle, with_a_clock
+from tests.pages import stop_the_clock
 from tests.printers import WITH_A_PRINTER, asked, printing
 
 pytest_plugins = ["tests.looking", "tests.at_the_kiosk"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("kiosk-slip")]
 
 
-def at_a_time(outcome: str) -> Callable[[Page], None]:
+def at_a_time(outcome: str, clock: Callable[[Page], None]) -> Callable[[Page], None]:
     """A printer that ends like this, and the time in the test's hand."""
 
     def prepare(page: Page) -> None:
-        with_a_clock(page)
+        clock(page)
         printing(outcome)(page)
 
     return prepare
 
 
 @pytest.fixture
-def open_printing(open_kiosk: Callable[..., Kiosk]) -> Callable[[str], Kiosk]:
+def open_printing(open_kiosk: Callable[..., Kiosk]) -> Callable[..., Kiosk]:
     """Take a number at a kiosk whose printer ends like this."""
 
-    def open_it(outcome: str, **wishes: Any) -> Kiosk:
-        kiosk = open_kiosk(prepare=at_a_time(outcome), device=WITH_A_PRINTER, **wishes)
+    def open_it(outcome: str, clock: Callable[[Page], None] = with_a_clock) -> Kiosk:
+        kiosk = open_kiosk(prepare=at_a_time(outcome, clock), device=WITH_A_PRINTER)
         kiosk.touch("service-A01")
         kiosk.touch("take-ticket")
         expect(kiosk.page.get_by_test_id("ticket-label")).to_have_text("A-001")
@@ -43,7 +44,7 @@ def said(kiosk: Kiosk) -> Any:
 
 
 def test_a_printed_slip_ends_the_visit_after_eight_seconds(open_printing):
-    kiosk = open_printing("printed")
+    kiosk = open_printing("printed", stop_the_clock)
     expect(said(kiosk)).to_have_text("Slip sudah dicetak. Silakan ambil.")
     wait_idle(kiosk, 6)
     expect(kiosk.page.get_by_test_id("ticket-label")).to_be_visible()

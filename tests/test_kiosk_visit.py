@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.kiosks import VISITS, wait_idle, with_a_clock
+from tests.pages import switch_off_and_on
 
 pytest_plugins = ["tests.looking", "tests.at_the_kiosk"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("kiosk-visit")]
@@ -145,9 +146,8 @@ def test_after_a_power_cut_the_numbers_of_the_visit_are_shown(hall, kiosk):
     kiosk.pick("A01", "F01")
     kiosk.touch("take-ticket")
     expect(kiosk.notice).to_contain_text("tidak akan dobel")
-    kiosk.page.unroute_all(behavior="ignoreErrors")
     kiosk.page.evaluate("sessionStorage.clear()")  # as a browser that was switched off
-    kiosk.page.reload()
+    switch_off_and_on(kiosk.page)
     expect(kiosk.page.get_by_text("bukan nomor baru")).to_be_visible()
     assert kiosk.labels == ["A-001", "F-001"]
     assert len(hall.tickets()) == 2

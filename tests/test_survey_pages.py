@@ -163,6 +163,7 @@ def test_by_keyboard_one_goes_on_when_one_wants_to(tablet, served):
     page = tablet()
     page.locator("#label").fill(served()["tickets"][0]["label"].lower())
     page.keyboard.press("Enter")
+    expect(page.locator("[data-steps]")).to_be_visible()
     expect(page.locator("html[data-ready]")).to_have_count(1)
     page.get_by_test_id("persyaratan-1").focus()
     page.keyboard.press("ArrowDown")
@@ -205,7 +206,8 @@ def test_when_the_line_is_cut_the_answers_stay_and_the_page_says_so(tablet, serv
 # Fifteen of twenty who were served in the month before said so much.
 SAID = """
 WITH visits AS (INSERT INTO queueing_visit (hall_id, date, token, language, channel, arrived_at)
-  SELECT h.id, date_trunc('month', now()) - interval '10 days', 'said-' || n, 'id', 'kiosk', now()
+  SELECT h.id, date_trunc('month', hall_now() AT TIME ZONE h.timezone) - interval '10 days',
+  'said-' || n, 'id', 'kiosk', now()
   FROM agencies_hall h, generate_series(1, 20) n RETURNING id, hall_id, date),
 tickets AS (INSERT INTO queueing_ticket (public_id, hall_id, visit_id, queue_id, date, number,
   state, priority, effective_time, issued_at, calls, returns, note)
