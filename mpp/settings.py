@@ -196,7 +196,8 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
     tcp_user_timeout=10_000,
     application_name="mpp",
     options="-c statement_timeout=5000 -c lock_timeout=2000"
-    " -c idle_in_transaction_session_timeout=10000 -c synchronous_commit=on",
+    " -c idle_in_transaction_session_timeout=10000 -c synchronous_commit=on"
+    " -c random_page_cost=1.1",  # what a hall asks for is in memory: an index, not the whole table
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

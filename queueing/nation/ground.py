@@ -88,7 +88,7 @@ class Ground:
         self.lock.close()
 
     def settle(self, halls: int, seed: int, visits: int, *, desks_open: bool = False) -> None:
-        """Make the tables, load the country into them, and take the backup of the night before."""
+        """Load the country as it is in the morning: what the night has to do is done."""
         words = [f"--halls={halls}", f"--seed={seed}", f"--visits={visits}"]
         words += ["--desks-open"] if desks_open else []
         with step(f"Loading {halls} halls"):
@@ -96,6 +96,8 @@ class Ground:
         self.set_clock(EARLY)
         with step("Taking the backup of the night"):
             self.manage("backup", env=self.worker_env)
+        with step("Rendering the voice"):
+            self.manage("render_voice", env=self.worker_env)
 
     def open(self) -> None:
         """Start who serves: web, worker and beat."""
