@@ -21,6 +21,7 @@ from django.db.models import Max
 
 from agencies import clock
 from agencies.models import Hall
+from agencies.ready import Ready
 from queueing import gauges, patience
 from queueing.feeds import BEAT_AFTER, BoardFeed, Feed, Outbox
 from queueing.following import VisitFeed
@@ -33,6 +34,7 @@ ANSWER_WITHIN = 4.0
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+_hall: Ready[Hall] = Ready(lambda pk: Hall.objects.filter(pk=pk))
 Mark = tuple[str, int, dt.datetime | None]
 
 
@@ -180,7 +182,10 @@ def _kind_for(outbox: Outbox) -> type[Feed]:
 
 
 def _built(feed: Feed) -> tuple[Any, ...]:
-    feed.hall, feed.built_at = Hall.objects.get(pk=feed.hall.pk), time.monotonic()
+    hall = _hall.first(feed.hall.pk)
+    if hall is None:
+        raise Hall.DoesNotExist
+    feed.hall, feed.built_at = hall, time.monotonic()
     return feed.build()
 
 
