@@ -284,8 +284,9 @@ def test_a_frame_over_four_kilobytes_ends_the_socket(limited):
 
 def test_too_many_messages_end_the_socket(limited):
     with open_socket(limited) as line:
-        for _ in range(25):
-            line.send("hello")
+        with suppress(ConnectionClosed):  # it may be over before all are said
+            for _ in range(25):
+                line.send("hello")
         assert closed_with(line, 5) == 4429
 
 
