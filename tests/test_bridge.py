@@ -15,6 +15,7 @@ import pytest
 from bridge.door import LARGEST, Bridge
 from bridge.printer import Printer
 from bridge.wires import wire_to
+from mpp.embedded import wait_until
 from tests.receipt_printer import ReceiptPrinter
 
 HALL = "http://hall.example:8000"
@@ -136,11 +137,10 @@ def test_a_printer_that_hangs_is_answered_for_within_seconds(printer, page):
 
 @pytest.mark.slow
 def test_whoever_waits_behind_a_slow_slip_is_told_to_ask_again(printer):
-    with a_bridge(printer, patience=0.2, settle=2) as page:
+    with a_bridge(printer, patience=0.5, settle=2) as page:
         first = threading.Thread(target=page.print)
         first.start()
-        while page.state != "busy":
-            pass
+        assert wait_until(lambda: page.state == "busy", 5)
         status, _, told = page.ask("POST", "/jobs/job-00002", SLIP)
         assert (status, told) == (503, {"outcome": "busy"})
         first.join()

@@ -1,5 +1,6 @@
 """The lobby screen: what it shows, how long, and what it says when it cannot know."""
 
+import datetime as dt
 import json
 import re
 
@@ -100,12 +101,22 @@ def test_more_calls_take_no_more_queries(client, cast, django_assert_num_queries
 # --- In the lobby -------------------------------------------------------------------------------
 
 
+# A screen keeps each board that it is told, not the one that it came with.
+WAS_TOLD = "`board:${document.documentElement.dataset.hall}` in localStorage"
+
+
 def silenced(look) -> Page:
-    """A screen that was told one board over its socket, and hears nothing more."""
-    heard: list = []
-    page = look("display", prepare=lambda page: (page.clock.install(), heard.append(silence(page))))
-    assert eventually(lambda: page.wait_for_timeout(50) or heard[0])
-    page.wait_for_timeout(100)  # on its way into the page
+    """A screen that was told one board over its socket, and hears nothing more.
+
+    Its clock stands still, so that it is silent for exactly as long as a test lets pass.
+    """
+
+    def prepare(page: Page) -> None:
+        page.clock.pause_at(dt.datetime.now(dt.UTC))
+        silence(page)
+
+    page = look("display", prepare=prepare)
+    assert eventually(lambda: page.evaluate(WAS_TOLD))
     return page
 
 
@@ -122,7 +133,9 @@ class TestInTheLobby:
     def test_a_call_is_large_within_a_second(self, hall, look):
         page = look("display", size=FULL_HD)
         expect(page.get_by_text("Selamat datang")).to_be_visible()
-        hall.take("A01"), hall.press(3, "call-next")
+        hall.take("A01")
+        expect(page.locator(".chip")).to_have_count(1)  # it hears the hall
+        hall.press(3, "call-next")
         now = page.get_by_test_id("now-serving")
         expect(now).to_contain_text("A-001", timeout=1500)
         expect(now).to_contain_text("Loket 3")

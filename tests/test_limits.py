@@ -171,7 +171,7 @@ def raw(hall: RunningHall, *pieces: bytes) -> bytes:
             for piece in pieces:
                 line.sendall(piece)
         with suppress(ConnectionError):
-            return line.recv(65536).split(b"\r\n")[0]
+            return line.recv(65536).split(b"\r\n")[0] or b"cut"
     return b"cut"
 
 
@@ -284,8 +284,9 @@ def test_a_frame_over_four_kilobytes_ends_the_socket(limited):
 
 def test_too_many_messages_end_the_socket(limited):
     with open_socket(limited) as line:
-        for _ in range(25):
-            line.send("hello")
+        with suppress(ConnectionClosed):  # it may be over before all are said
+            for _ in range(25):
+                line.send("hello")
         assert closed_with(line, 5) == 4429
 
 

@@ -104,8 +104,9 @@ def test_the_first_frame_is_the_board_that_the_api_gives(hall):
 
 
 def test_a_call_is_on_the_screen_at_once(hall):
-    hall.take("A01")
     with watching(hall) as screen:
+        hall.take("A01")
+        screen.read_until(version_of(hall))
         hall.press(1, "call-next")
         assert screen.read_until(version_of(hall)) < 1.0
         assert screen.board["calls"][0]["label"] == "A-001"

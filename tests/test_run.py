@@ -14,6 +14,7 @@ import threading
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import psycopg2
@@ -431,10 +432,11 @@ def test_without_a_demo_hall_there_are_no_addresses_to_show(tmp_path):
         terminal.welcome(tmp_path)
 
 
-def test_a_step_says_how_long_it_took(capsys):
+def test_a_step_says_how_long_it_took(capsys, monkeypatch):
+    monkeypatch.setattr(terminal, "time", SimpleNamespace(monotonic=iter([5.0, 7.26]).__next__))
     with terminal.step("Starting the test"):
         pass
-    assert capsys.readouterr().out == "Starting the test ... ready (0.0 s)\n"
+    assert capsys.readouterr().out == "Starting the test ... ready (2.3 s)\n"
 
 
 # --- The end ------------------------------------------------------------------------------------

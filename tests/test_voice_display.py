@@ -156,7 +156,7 @@ class TestACallIsHeard:
     def test_the_number_is_on_the_screen_before_it_is_heard(self, voiced, lobby):
         page = lobby(lambda page: page.route("**/voice/**/*.wav", lambda route: None), silent=True)
         voiced.take("A01"), voiced.press(3, "call-next")
-        expect(page.get_by_test_id("now-serving")).to_contain_text("A-001", timeout=1500)
+        expect(page.get_by_test_id("now-serving")).to_contain_text("A-001")
         assert placed(page) == []
 
     def test_a_recall_says_that_it_is_the_second(self, voiced, lobby):
