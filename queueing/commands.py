@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from django.db import OperationalError, connection, transaction
 
+from agencies.ready import Often
 from queueing.journal import one_press
 from queueing.models import Command
 from queueing.refusals import KeyMissing, KeyReused, TryAgain
@@ -20,11 +21,14 @@ from queueing.refusals import KeyMissing, KeyReused, TryAgain
 LONGEST_KEY = 255
 
 _RETRY = {"40P01", "40001", "55P03"}  # deadlock, serialisation, lock time-out
-_CLAIM = """
-    INSERT INTO queueing_command (caller, key, fingerprint, at) VALUES (%s, %s, %s, hall_now())
+_CLAIM = Often.named("""
+    INSERT INTO queueing_command (caller, key, fingerprint, at)
+    VALUES (%(caller)s, %(key)s, %(mark)s, hall_now())
     ON CONFLICT (caller, key) DO NOTHING RETURNING id
-"""
-_KEEP = "UPDATE queueing_command SET status = %s, answer = %s WHERE id = %s"
+""")
+_KEEP = Often.named(
+    "UPDATE queueing_command SET status = %(status)s, answer = %(text)s WHERE id = %(claimed)s"
+)
 
 
 class Answer(NamedTuple):
@@ -82,14 +86,15 @@ def claim(caller: str, key: str, mark: str) -> int | None:
     Waits for whoever has claimed it and is not done yet.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [caller, key, mark])
+        cursor.execute(_CLAIM, {"caller": caller, "key": key, "mark": mark})
         row = cursor.fetchone()
     return row[0] if row else None
 
 
 def _keep(claimed: int, given: Answer) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [given.status, given.text, claimed])
+        about = {"status": given.status, "text": given.text, "claimed": claimed}
+        cursor.execute(_KEEP, about)
 
 
 def _replay(caller: str, key: str, mark: str) -> Answer:

@@ -17,6 +17,7 @@ from django.db import connection
 from agencies import clock
 from agencies.clock import on_the_wall
 from agencies.models import Hall
+from agencies.ready import Often
 from queueing import gauges
 from queueing.estimating import FRESH
 from queueing.feeds import BEAT_AFTER, Feed, Outbox
@@ -27,7 +28,7 @@ MANY = 2  # errands
 
 # One snapshot: the version, and where each followed number stands at it. What happened to a number
 # since then is in the log; a wish for an order, or a new estimate, is not.
-_WHERE = """
+_WHERE = Often.named("""
 WITH hall AS (
     SELECT h.id, h.epoch, h.version, hall_now() AS at,
            GREATEST((hall_now() AT TIME ZONE h.timezone)::date, h.business_date) AS today
@@ -54,7 +55,7 @@ news AS (
 SELECT hall.epoch::text, hall.version, hall.at, mine.visit_id, mine.public_id::text,
        line.ahead, news.ticket_id IS NOT NULL,
        concat_ws(' ', mine.turn, mine.is_ordered, mine.away_until > hall.at, mine.incident_since,
-                 (SELECT f.at > hall.at - %(fresh)s FROM queueing_forecast f
+                 (SELECT f.at > hall.at - %(fresh)s::interval FROM queueing_forecast f
                   WHERE f.queue_id = mine.queue_id),
                  (SELECT max(e.id) FROM queueing_estimate e WHERE e.ticket_id = mine.id)),
        mine.date < hall.today - 1
@@ -62,7 +63,7 @@ FROM hall LEFT JOIN mine ON TRUE
 LEFT JOIN line ON line.id = mine.id
 LEFT JOIN news ON news.ticket_id = mine.id
 ORDER BY mine.visit_id, mine.id
-"""
+""")
 
 
 class Place(NamedTuple):
@@ -91,7 +92,7 @@ def where_they_stand(hall: Hall, visits: Collection[int], since: int) -> Snapsho
             "since": since,
             "fresh": FRESH,
         }
-        cursor.execute(_WHERE, about | {"fresh": FRESH})
+        cursor.execute(_WHERE, about)
         rows = cursor.fetchall()
     places: dict[int, list[Place]] = defaultdict(list)
     for *_, visit, ticket, ahead, is_news, mark, is_forgotten in rows:

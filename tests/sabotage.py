@@ -56,7 +56,8 @@ def draw_without_holding_the_queue(hall, queue):
     """Draw as ever, but let an incident begin meanwhile."""
     with connection.cursor() as cursor:
         statement = numbering._DRAW.replace("FOR SHARE", "")  # noqa: SLF001 - the same but for that
-        cursor.execute(statement, [queue.pk, hall.timezone, hall.business_date])
+        about = {"queue": queue.pk, "zone": hall.timezone, "date": hall.business_date}
+        cursor.execute(statement, about)
         return numbering.Draw(*cursor.fetchone())
 
 

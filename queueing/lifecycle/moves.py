@@ -1,6 +1,7 @@
 """The table of moves, and the only hand that writes a ticket's state."""
 
 import datetime as dt
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -8,6 +9,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from agencies import clock
+from agencies.ready import Often
 from queueing.journal import Happening, one_press
 from queueing.models import Ticket
 from queueing.quotas import WRONG_SERVICE
@@ -99,14 +101,20 @@ def make(
 
 def _written(ticket: Ticket, **changes: Any) -> bool:
     """Change the ticket's row if it still is as it was read; return whether it was."""
-    columns = ", ".join(f"{_COLUMNS[name]} = %s" for name in changes)
-    values = [each.pk if isinstance(each, Model) else each for each in changes.values()]
+    values = {name: each.pk if isinstance(each, Model) else each for name, each in changes.items()}
+    read = {"pk": ticket.pk, "read_state": ticket.state, "read_calls": ticket.calls}
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE queueing_ticket SET {columns} WHERE id = %s AND state = %s AND calls = %s",  # noqa: S608 - names of columns
-            [*values, ticket.pk, ticket.state, ticket.calls],
-        )
+        cursor.execute(_guarded_update(*changes), values | read)
         return cursor.rowcount == 1
+
+
+@cache
+def _guarded_update(*names: str) -> Often:
+    columns = ", ".join(f"{_COLUMNS[name]} = %({name})s" for name in names)
+    return Often.named(
+        f"UPDATE queueing_ticket SET {columns}"  # noqa: S608 - names of columns
+        " WHERE id = %(pk)s AND state = %(read_state)s AND calls = %(read_calls)s"
+    )
 
 
 def describe(
