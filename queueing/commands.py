@@ -93,7 +93,7 @@ def claim(caller: str, key: str, mark: str) -> int | None:
 
 def _keep(claimed: int, given: Answer) -> None:
     with connection.cursor() as cursor:
-        about = {"status": given.status, "text": given.text, "claimed": claimed}
+        about: dict[str, Any] = {"status": given.status, "text": given.text, "claimed": claimed}
         cursor.execute(_KEEP, about)
 
 

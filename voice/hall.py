@@ -10,7 +10,6 @@ from agencies.models import Hall
 from voice import RATE, packs, reading
 from voice.languages import LANGUAGES, Language
 from voice.models import (
-    Halls,
     Recording,
     Voice,
     all_spoken_names,
@@ -33,7 +32,7 @@ class Heard:
     is_own: bool = False
 
 
-def texts(halls: Halls, language: Language) -> dict[str, str]:
+def texts(halls: Iterable[Hall], language: Language) -> dict[str, str]:
     """Return every clip that these halls need in a language, with the text to say."""
     agencies = all_spoken_names(halls, language)
     services = reading.all_names(halls, language)

@@ -34,6 +34,10 @@ class Language:
             "thousands": [self.thousands(figure) if figure else [] for figure in range(10)],
         }
 
+    def chosen(self, indonesian: str, english: str) -> str:
+        """Return the English name in English, where there is one."""
+        return (self.code == "en" and english) or indonesian
+
     def clips(self) -> dict[str, str]:
         """Return every clip that any call may need, agencies aside, with the text to say."""
         tables = self.numbers().values()

@@ -20,8 +20,6 @@ from voice.languages import LANGUAGES, Language
 
 SPOKEN = Path(agencies.__file__).parent / "catalogue" / "spoken.csv"
 
-Halls = Iterable[Hall] | QuerySet[Hall]
-
 
 class Voice(models.Model):
     """How the screens of a hall call: nothing here ever delays what they show."""
@@ -117,12 +115,7 @@ class SpokenName(models.Model):
         return self.spoken_id
 
     def said_in(self, language: Language) -> str:
-        return in_language(language, self.spoken_id, self.spoken_en)
-
-
-def in_language(language: Language, indonesian: str, english: str) -> str:
-    """Return the English name in English, where there is one."""
-    return (language.code == "en" and english) or indonesian
+        return language.chosen(self.spoken_id, self.spoken_en)
 
 
 @cache
@@ -143,7 +136,7 @@ def spoken_names(agencies: Iterable[Agency], language: Language) -> dict[str, st
     }
 
 
-def all_spoken_names(halls: Halls, language: Language) -> list[str]:
+def all_spoken_names(halls: Iterable[Hall], language: Language) -> list[str]:
     """Return how the agencies of these halls are called aloud, each name once, in two queries."""
     agencies = Agency.objects.filter(hall__in=halls)
     own = SpokenName.objects.filter(hall__in=halls).order_by("pk")

@@ -11,7 +11,6 @@ from django.utils.text import slugify
 
 from agencies.models import Hall, Service
 from voice.languages import Language
-from voice.models import Halls, in_language
 
 SCREENS = {
     "id": {
@@ -49,14 +48,14 @@ def service_clip(name: str) -> str:
 def names(hall: Hall, language: Language) -> dict[str, str]:
     """Return the name of each service in this language, by its code."""
     services: Iterable[Any] = hall.services.values_list("code", "name_id", "name_en")
-    return {code: in_language(language, id_, en) for code, id_, en in services}
+    return {code: language.chosen(id_, en) for code, id_, en in services}
 
 
-def all_names(halls: Halls, language: Language) -> list[str]:
+def all_names(halls: Iterable[Hall], language: Language) -> list[str]:
     """Return the names of the services of these halls, each once; one query."""
     services = Service.objects.filter(hall__in=halls).order_by("name_id", "name_en")
     pairs = services.values_list("name_id", "name_en").distinct()
-    return [in_language(language, *names) for names in pairs]
+    return [language.chosen(*names) for names in pairs]
 
 
 def texts(language: Language, services: Iterable[str]) -> dict[str, str]:
