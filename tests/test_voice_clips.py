@@ -13,6 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from mpp.options import REPOSITORY
+from tests.cast import make_agencies, make_agency, make_hall
 from tests.voices import rendered, words
 from voice import hall, packs, sound, speaking, tasks
 from voice.languages import INDONESIAN, LANGUAGES
@@ -272,6 +273,29 @@ def test_minangkabau_is_rendered_for_who_wants_it(cast, silent):
     assert set(hall.needed()) == {"id", "en"}
     Voice.objects.create(hall=cast.hall, speaks_minangkabau=True, speaks_english=False)
     assert set(hall.needed()) == {"id", "min"}
+
+
+def test_a_country_asks_no_more_than_a_hall(cast, django_assert_max_num_queries):
+    with django_assert_max_num_queries(12) as few:
+        alone = hall.needed()
+    for number in range(3):
+        make_agencies(make_hall(f"mpp-{number}"), {"A": [number + 1], "B": []})
+    with django_assert_max_num_queries(len(few)):
+        assert hall.needed() == alone
+
+
+def test_each_name_of_each_hall_is_needed_in_its_languages(cast):
+    there = make_hall("there")
+    agency = make_agency(there, "A", [1])
+    SpokenName.objects.create(hall=there, agency=agency, spoken_id="a sana", spoken_en="a there")
+    there.services.update(name_id="Layanan di sana", name_en="A service there")
+    Voice.objects.create(hall=there, speaks_minangkabau=True)
+    needed = hall.needed()
+    names = {"agency-agency-a", "agency-a-sana"}
+    assert names <= set(needed["id"])
+    assert "service-layanan-di-sana" in needed["id"]
+    assert {"agency-agency-a", "agency-a-there", "service-a-service-there"} <= set(needed["en"])
+    assert names & set(needed["min"]) == {"agency-a-sana"}
 
 
 def test_a_hall_without_a_voice_needs_none(cast):
