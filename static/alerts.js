@@ -62,9 +62,19 @@ export class Alerts extends EventTarget {
     }, BETWEEN);
   }
 
+  /** Look; what is asked for during a look is looked for once more after it. */
   async look() {
+    this.isOutdated = true;
     if (this.isLooking) return;
     this.isLooking = true;
+    while (this.isOutdated) {
+      this.isOutdated = false;
+      await this.ask();
+    }
+    this.isLooking = false;
+  }
+
+  async ask() {
     try {
       const signal = AbortSignal.timeout(PATIENCE);
       const response = await fetch(`${this.address}/alerts`, { cache: "no-store", signal });
@@ -72,8 +82,6 @@ export class Alerts extends EventTarget {
       if (response.ok) this.show((await response.json()).alerts);
     } catch {
       // Said below, once it has lasted.
-    } finally {
-      this.isLooking = false;
     }
     part("alerts-old").hidden = performance.now() - this.heardAt < OLD;
   }

@@ -10,6 +10,7 @@ from queueing import lifecycle
 from queueing.desk import desk_state
 from queueing.lifecycle import Way
 from queueing.models import Ticket
+from queueing.views import desk as desk_page
 from tests.browsing import barriers
 from tests.cast import fresh
 from tests.desks import at_desk, events, knows_nothing_until, lose_first_answer
@@ -274,6 +275,19 @@ def test_every_queue_of_the_counter_is_counted(cast):
     cast.counter(1).queues.add(cast.queue("B"))
     told = desk_state(cast.counter(1))["queues"]
     assert told == [a_queue("A", waiting=1), a_queue("B", waiting=2)]
+
+
+def test_a_press_while_the_page_is_made_is_news_to_the_page(client, cast, monkeypatch):
+    """The page asks anew only at a board that is not the one it came with."""
+
+    def and_somebody_comes(read):
+        return lambda place: (read(place), cast.ticket())[0]
+
+    for name in ("board", "desk_state"):
+        monkeypatch.setattr(desk_page, name, and_somebody_comes(getattr(desk_page, name)))
+    client.force_login(cast.officer)
+    about = client.get(desk(cast, 1)).context["about"]
+    assert about["state"]["version"] >= about["board"]["version"]
 
 
 # --- At the desk --------------------------------------------------------------------------------

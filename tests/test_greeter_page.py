@@ -1,5 +1,7 @@
 """The reception's page: a number in two touches, help that is heard, and any number of today."""
 
+from functools import partial
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,7 +11,7 @@ from playwright.sync_api import Page, expect
 from agencies.models import Service
 from queueing import helping
 from tests.browsing import barriers, too_small
-from tests.pages import eventually, once_told, overflows, silence
+from tests.pages import eventually, once_told, overflows, silence, stop_the_clock
 
 pytest_plugins = ["tests.looking"]
 
@@ -157,6 +159,19 @@ class TestTheReception:
             headers={"Authorization": f"Bearer {key}"},
         )
         assert answered.json()["state"] == "answered"
+
+    def test_an_answer_during_a_look_is_looked_for_after_it(self, hall, at_desk):
+        call_for_help(hall)
+        page = at_desk(prepare=stop_the_clock)  # no look comes by itself
+        told, held = page.evaluate("JSON.parse(about.textContent).alerts"), []
+        page.route("**/alerts", partial(list.append, held), times=1)
+        with page.expect_request("**/alerts"):
+            page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        answer = page.get_by_test_id("answer-help")
+        answer.click()
+        expect(answer).to_have_attribute("aria-busy", "false")
+        held[0].fulfill(json={"alerts": told})
+        expect(page.get_by_test_id("alerts-none")).to_be_visible()
 
     def test_a_queue_without_a_counter_is_told_at_once(self, hall, at_desk):
         page = once_told(at_desk)

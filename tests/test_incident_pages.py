@@ -57,6 +57,18 @@ def test_the_kiosk_says_it_and_gives_no_number_until_it_is_over(hall, kiosk):
     assert kiosk.label == "A-001"
 
 
+def test_whoever_stands_at_the_kiosk_when_it_is_over_takes_a_number(hall, open_kiosk):
+    say(hall, "incident")
+    kiosk = open_kiosk()
+    with kiosk.page.expect_response("**/outlook"):
+        kiosk.touch("service-A01")
+    expect(kiosk.notice).to_contain_text("Sistem Disdukcapil sedang gangguan.")
+    say(hall, "clear")
+    expect(kiosk.page.get_by_test_id("take-ticket")).to_be_visible()
+    kiosk.touch("take-ticket")
+    assert kiosk.label == "A-001"
+
+
 @pytest.mark.parametrize(
     ("query", "word", "sentence"),
     [

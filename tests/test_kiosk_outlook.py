@@ -1,13 +1,15 @@
 """What does the kiosk say before a number that cannot be had, or may not help?"""
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.kiosks import Kiosk
+from tests.running import RunningHall
 
 pytest_plugins = ["tests.looking", "tests.at_the_kiosk"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("kiosk-outlook")]
@@ -78,6 +80,45 @@ def test_a_service_that_has_just_ended_gives_no_number(open_kiosk):
     kiosk.touch("service-A01")
     expect(kiosk.notice).to_contain_text("Buka lagi Kamis, 08.00.")
     expect(kiosk.page.get_by_test_id("take-ticket")).to_be_hidden()
+
+
+class BoardsByHand:
+    """The boards that a kiosk hears, and how often it asks for an outlook that stays the same."""
+
+    def __init__(self, hall: RunningHall, **outlook: Any) -> None:
+        self.board, self.outlook, self.questions = hall.board(), {**OUTLOOK, **outlook}, 0
+
+    def prepare(self, page: Page) -> None:
+        page.route_web_socket("**/ws/**", self.connect)
+        page.route("**/outlook", self.answer)
+
+    def connect(self, socket: WebSocketRoute) -> None:
+        self.socket = socket
+        socket.send(json.dumps(self.board))
+
+    def answer(self, route: Route) -> None:
+        self.questions += 1
+        route.fulfill(json=self.outlook)
+
+    def tell(self, code: str, waiting: int) -> None:
+        self.board["version"] += 1
+        queue = next(queue for queue in self.board["queues"] if queue["code"] == code)
+        queue["waiting"] = waiting
+        self.socket.send(json.dumps(self.board))
+
+
+def test_what_the_board_cannot_know_stays_closed_and_is_asked_once_a_change(hall, open_kiosk):
+    hand = BoardsByHand(hall, open=False, state="quota", sentence="Kuota sudah habis.")
+    kiosk = open_kiosk(prepare=hand.prepare)
+    kiosk.touch("service-A01")
+    for waiting in (3, 4):
+        expect(kiosk.notice).to_contain_text("Kuota sudah habis.")
+        hand.tell("F", waiting)  # another queue is no reason
+        with kiosk.page.expect_response("**/outlook"):
+            hand.tell("A", waiting)
+        expect(kiosk.page.locator(".facts")).to_contain_text(f"{waiting} orang menunggu")
+    expect(kiosk.page.get_by_test_id("take-ticket")).to_be_hidden()
+    assert hand.questions == 3
 
 
 # --- What the catalogue says --------------------------------------------------------------------

@@ -44,8 +44,8 @@ def counter(request: HttpRequest, hall: str, number: int) -> HttpResponse:
     about = {
         "counter": place.number,
         "agency": place.agency.code,
+        "board": board(place.hall),  # before the state: what comes between is news to the page
         "state": desk_state(place),
-        "board": board(place.hall),
         "destinations": destinations(place.hall),
         "officer": request.user.get_username(),
         "priorities": Ticket.Priority.choices,

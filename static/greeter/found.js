@@ -1,6 +1,7 @@
 /* A number of today, found by its slip: priority, back in line, cancelled, printed again. */
 
 import { clockTime, zoneOf } from "../clock.js";
+import { Newest } from "../newest.js";
 import { newKey, send } from "../post.js";
 import { aheadOf } from "./give.js";
 import { about, part, press, tell, turnTo } from "./part.js";
@@ -13,6 +14,7 @@ export class Found {
   constructor(offers, live) {
     Object.assign(this, { offers, live });
     this.address = `/api/v1/halls/${document.documentElement.dataset.hall}/tickets`;
+    this.newest = new Newest();
     this.found = this.open = null;
     part["found-priority"].addEventListener("submit", (event) => {
       event.preventDefault();
@@ -39,15 +41,17 @@ export class Found {
     const language = document.documentElement.lang;
     const query = new URLSearchParams({ label, lang: language });
     const signal = AbortSignal.timeout(ANSWER);
+    const asked = this.newest.ask();
     const response = await fetch(`${this.address}?${query}`, { cache: "no-store", signal });
     const told = await response.json();
     if (!response.ok) throw Object.assign(new Error(told.message), { status: response.status });
-    return told;
+    return { ...told, asked };
   }
 
   show(found) {
     const isOther = found.ticket.id !== this.found?.ticket.id;
-    this.found = found;
+    const isNews = this.newest.accepts(found.asked);
+    if (isOther || isNews) this.found = found;
     if (isOther) this.beginAnew();
     this.draw();
     turnTo("found");

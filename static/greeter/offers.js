@@ -2,12 +2,14 @@
 
 import { calledWhen } from "../estimate.js";
 import { searcher } from "../kiosk/search.js";
+import { Newest } from "../newest.js";
 
 const ANSWER = 8_000;
 
 export class Offers {
   constructor(data, language) {
     this.language = language;
+    this.newest = new Newest();
     this.take(data);
   }
 
@@ -23,8 +25,10 @@ export class Offers {
   async refresh() {
     try {
       const signal = AbortSignal.timeout(ANSWER);
+      const asked = this.newest.ask();
       const response = await fetch(`/api/v1/halls/${this.hall}/catalogue`, { cache: "no-store", signal });
-      if (response.ok) this.take(await response.json());
+      const told = response.ok && (await response.json());
+      if (told && this.newest.accepts(asked)) this.take(told);
     } catch {
       // What we know is a little older, and the hall itself has the last word.
     }

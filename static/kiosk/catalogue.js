@@ -1,5 +1,6 @@
 /* What can one come for? The catalogue of the API in the language of this page. */
 
+import { Newest } from "../newest.js";
 import { searcher } from "./search.js";
 
 const ANSWER = 8_000;
@@ -7,6 +8,7 @@ const ANSWER = 8_000;
 export class Catalogue {
   constructor(data, language) {
     this.language = language;
+    this.newest = new Newest();
     this.take(data);
   }
 
@@ -24,8 +26,10 @@ export class Catalogue {
   async refresh() {
     try {
       const signal = AbortSignal.timeout(ANSWER);
+      const asked = this.newest.ask();
       const response = await fetch(`/api/v1/halls/${this.hall}/catalogue`, { cache: "no-store", signal });
-      if (response.ok) this.take(await response.json());
+      const told = response.ok && (await response.json());
+      if (told && this.newest.accepts(asked)) this.take(told);
       return response.ok;
     } catch {
       return false;

@@ -1,6 +1,7 @@
 /* A service: what to bring, what it costs, how many wait, and the button that takes the number. */
 
 import { calledWhen } from "../estimate.js";
+import { Newest } from "../newest.js";
 import { queueOn } from "./line.js";
 import { doubtOf, outlookOf } from "./outlook.js";
 import { fromTemplate } from "./screen.js";
@@ -13,6 +14,7 @@ const LEAST_LINES = 6; // of the papers, before the groups have to make room
 export class ServiceScreen extends TakingScreen {
   constructor(kiosk) {
     super(kiosk, fromTemplate("service"));
+    this.newest = new Newest();
     this.on("add", "click", () => this.add());
     this.on("more", "click", () => this.turnNeeds());
   }
@@ -24,6 +26,7 @@ export class ServiceScreen extends TakingScreen {
   enter(code, { isResumed = false } = {}) {
     this.service = this.kiosk.catalogue.services.get(code);
     this.outlook = null;
+    this.seen = this.onBoard;
     this.drawService();
     this.begin();
     this.redraw();
@@ -33,11 +36,25 @@ export class ServiceScreen extends TakingScreen {
 
   /** How the day looks for this service; the number does not wait for the answer. */
   async lookOut() {
-    const { service } = this;
-    const outlook = await outlookOf(this.kiosk.catalogue, service.code);
-    if (this.service !== service || !outlook) return;
+    const { code } = this.service;
+    const asked = this.newest.ask();
+    const outlook = await outlookOf(this.kiosk.catalogue, code);
+    const isHere = this.kiosk.screen === this && this.service.code === code;
+    if (!isHere || !outlook || !this.newest.accepts(asked)) return;
     this.outlook = outlook;
     this.redraw();
+  }
+
+  /** Until the hall says open, each change of the queue on the board is worth one more question. */
+  lookAgain() {
+    const seen = this.onBoard;
+    const isNews = seen !== this.seen;
+    this.seen = seen;
+    if (isNews && !this.outlook?.open) this.lookOut();
+  }
+
+  get onBoard() {
+    return JSON.stringify(queueOn(this.kiosk.live.board, this.service.queue));
   }
 
   get doubt() {
@@ -62,6 +79,7 @@ export class ServiceScreen extends TakingScreen {
     this.hint = hint;
     this.drawAdd(obstacle);
     this.drawn();
+    this.lookAgain();
   }
 
   /** With other services picked already, this one joins them instead of a number of its own. */
