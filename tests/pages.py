@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from playwright.sync_api import Page, WebSocketRoute
@@ -81,9 +82,10 @@ def once_told(open_it: Callable[..., Page]) -> Page:
     While that is built the hub may miss a doorbell; then the page hears of it 2 s later.
     """
     heard: list[Any] = []
+    note = partial(list.append, heard)  # playwright wants no method of a builtin
 
     def listen(page: Page) -> None:
-        page.on("websocket", lambda socket: socket.on("framereceived", heard.append))
+        page.on("websocket", lambda socket: socket.on("framereceived", note))
 
     page = open_it(prepare=listen)
 

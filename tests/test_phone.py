@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browsing import barriers, too_small, weigh
-from tests.pages import eventually, overflows, silence
+from tests.pages import eventually, once_told, overflows, silence
 
 pytest_plugins = ["tests.looking"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("follow")]
@@ -145,13 +145,7 @@ def test_an_incident_is_told_and_taken_back(hall, phone):
 
 
 def test_a_page_whose_visit_is_over_and_forgotten_says_so(hall, phone):
-    frames: list[Any] = []
-
-    def note(page: Page) -> None:
-        page.on("websocket", lambda socket: socket.on("framereceived", frames.append))
-
-    page = phone(prepare=note)
-    assert eventually(lambda: page.wait_for_timeout(50) or bool(frames))
+    page = once_told(phone)
     hall.rows(
         "UPDATE queueing_visit SET date = date - 3; UPDATE queueing_ticket SET date = date - 3"
     )
