@@ -184,6 +184,7 @@ class TestInTheLobby:
         expect(unknown).to_contain_text("Tidak ada sambungan sejak pukul")
         expect(unknown).to_contain_text(date)
         expect(page.get_by_text("Sampai jumpa")).to_be_hidden()
+        page.clock.resume()  # axe waits for timers of the page
         assert barriers(page) == []
 
     @pytest.mark.parametrize(
