@@ -59,6 +59,7 @@ class Kiosk {
   /** What was pressed before a power cut comes first: until it is read, a touch does nothing yet. */
   async start() {
     await recallPress();
+    document.addEventListener("click", (event) => this.mindDoubleTap(event), { capture: true });
     document.addEventListener("click", (event) => this.touched(event));
     document.addEventListener("keydown", (event) => this.typed(event));
     window.addEventListener("resize", () => this.screen.redraw());
@@ -128,6 +129,7 @@ class Kiosk {
   }
 
   show(name, subject, memory) {
+    this.shownAt = performance.now();
     this.screen.leave();
     if (name === "start") this.trail = [];
     if (name === "start" && this.device.locked) [name, subject] = ["locked", undefined];
@@ -140,6 +142,15 @@ class Kiosk {
     this.drawBar();
     this.remember(name, subject);
     screen.heading.focus({ preventScroll: true });
+  }
+
+  /** The second tap of two was meant for the screen before, whatever lies under the finger by now. */
+  mindDoubleTap(event) {
+    if (event.detail <= 1) this.tappedAt = event.timeStamp;
+    else if (this.shownAt > this.tappedAt) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
   }
 
   remember(name, subject) {

@@ -1,7 +1,7 @@
 """Does a press at the kiosk count exactly once? Through double taps, bad lines and power cuts."""
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browsing import barriers, out_of_sight, too_small
 from tests.kiosks import VISITS, Kiosk, with_a_clock
@@ -19,6 +19,36 @@ def test_a_double_tap_gives_one_number(hall, kiosk):
     kiosk.page.get_by_test_id("take-ticket").dblclick()
     assert kiosk.label == "A-001"
     assert len(hall.tickets()) == 1
+
+
+def tap_again(kiosk: Kiosk, place: Locator) -> None:
+    """The second tap of a double tap, on what has come under the finger meanwhile."""
+    place.hover()
+    kiosk.page.mouse.down(click_count=2)
+    kiosk.page.mouse.up(click_count=2)
+
+
+def test_the_second_tap_does_not_close_the_number_unseen(kiosk):
+    assert kiosk.take() == "A-001"
+    tap_again(kiosk, kiosk.page.get_by_test_id("done"))
+    expect(kiosk.page.get_by_test_id("ticket-label")).to_have_text("A-001")
+    kiosk.touch("done")
+    expect(kiosk.page.get_by_test_id("ticket-label")).to_be_hidden()
+
+
+def test_two_taps_on_a_service_take_no_number(hall, kiosk):
+    kiosk.touch("service-A01")
+    tap_again(kiosk, kiosk.page.get_by_test_id("take-ticket"))
+    kiosk.page.get_by_role("button", name="Kembali").click()
+    expect(kiosk.start).to_be_visible()
+    assert hall.tickets() == []
+
+
+def test_the_second_tap_on_the_same_screen_counts(kiosk):
+    kiosk.page.locator(".finder").click()
+    kiosk.type("a")
+    tap_again(kiosk, kiosk.page.locator("[data-key='a']"))
+    expect(kiosk.page.locator("[data-part=query]")).to_have_value("aa")
 
 
 def test_an_answer_that_was_lost_is_asked_for_with_the_same_key(hall, kiosk):
