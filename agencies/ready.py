@@ -8,12 +8,13 @@ stand-ins where the values go; from then on only the values change.
     device = by_key.first(hash_key(key))
 
 Values are whole numbers, texts, dates, or lists of them for `__in`; a list of another length is
-another statement. Who is prefetched is not asked for.
+another statement, so long lists of any length are asked by `of_all`. Who is prefetched is not asked
+for.
 """
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -26,6 +27,7 @@ Shape = tuple[Any, ...]
 
 FAR = 1_900_000_000  # a number that no id reaches, yet an integer column holds
 LONG_AGO = dt.date(1, 1, 1)
+LOT = 128
 NAME = re.compile(r"%\((\w+)\)s")
 
 
@@ -96,6 +98,10 @@ class Ready(Generic[M]):
     def first(self, *values: Any) -> M | None:
         return next(iter(self.ask(*values)), None)
 
+    def of_all(self, ids: Collection[int]) -> list[M]:
+        """Return what the queryset finds with these as its one list, in lots of few sizes."""
+        return [found for lot in _lots(sorted(ids)) for found in self.ask(lot)]
+
 
 class Statement(Generic[M]):
     """The SQL of a queryset for values of one shape, and how its rows become models."""
@@ -143,6 +149,14 @@ class Statement(Generic[M]):
         for name, place in self.beside.items():
             setattr(found, name, row[place])
         return found
+
+
+def _lots(ids: list[int]) -> Iterator[list[int]]:
+    """Return the ids in lots of 1, 2, 4 to 128; the last of a lot fills it up."""
+    for begin in range(0, len(ids), LOT):
+        lot = ids[begin : begin + LOT]
+        size = 1 << (len(lot) - 1).bit_length()
+        yield lot + lot[-1:] * (size - len(lot))
 
 
 def _flat(values: Sequence[Any]) -> list[Any]:

@@ -13,6 +13,7 @@ from django.db.models.expressions import CombinedExpression
 
 from agencies.clock import HallNow, on_the_wall
 from agencies.models import Hall
+from agencies.ready import Ready
 from queueing.models import Estimate, Expectation, Forecast, Ticket
 from queueing.times import SHARE_OF_TARGET
 
@@ -100,23 +101,28 @@ def told(ticket: Ticket) -> Expectation | None:
     return told_of([ticket]).get(ticket.pk)
 
 
+def _still_fresh() -> CombinedExpression:
+    return HallNow() - Value(FRESH)
+
+
+_latest: Ready[Estimate] = Ready(
+    lambda tickets: (
+        Estimate.objects.filter(ticket__in=tickets, ticket__queue__forecast__at__gt=_still_fresh())
+        .order_by("ticket", "-at", "-pk")
+        .distinct("ticket")
+    )
+)
+
+
 def told_of(tickets: Iterable[Ticket]) -> dict[int, Estimate]:
     """Return what the holders of those of the numbers that wait are told, where somebody knows."""
     waiting = [ticket.pk for ticket in tickets if ticket.is_waiting]
     if not waiting:
         return {}
-    fresh = Estimate.objects.filter(
-        ticket__in=waiting, ticket__queue__forecast__at__gt=_still_fresh()
-    )
-    latest = fresh.order_by("ticket", "-at", "-pk").distinct("ticket")
-    return {estimate.ticket_id: estimate for estimate in latest}
+    return {estimate.ticket_id: estimate for estimate in _latest.of_all(waiting)}
 
 
 def forecasts(queue_ids: Collection[int]) -> dict[int, Forecast]:
     """Return what whoever takes a number of these queues now is told, where somebody knows."""
     fresh = Forecast.objects.filter(queue__in=queue_ids, at__gt=_still_fresh())
     return {forecast.queue_id: forecast for forecast in fresh}
-
-
-def _still_fresh() -> CombinedExpression:
-    return HallNow() - Value(FRESH)

@@ -137,11 +137,12 @@ class VisitFeed(Feed):
         return snapshot, changed, watched - current
 
     def _read(self, visits: set[int], snapshot: Snapshot) -> dict[int, Told]:
-        """Read these visits anew: in three queries, however many."""
+        """Read these visits anew: in two queries, however many."""
         if not visits:
             return {}
+        ahead = {place.ticket: place.ahead for each in visits for place in snapshot.places[each]}
         rows: dict[int, list[Ticket]] = defaultdict(list)
-        for ticket in tickets_of(visits):
+        for ticket in tickets_of(visits, ahead):
             rows[ticket.visit_id].append(ticket)
         moment = clock.now()
         return {

@@ -9,7 +9,7 @@ from queueing import lifecycle
 from queueing.feeds import Outbox
 from queueing.following import VisitFeed
 from queueing.models import Ticket
-from queueing.visits import visit_state
+from queueing.visits import tickets_of, visit_state
 from tests.cast import fresh
 
 
@@ -139,3 +139,20 @@ def test_after_a_restore_everything_is_told_anew(cast, feed):
     look(feed)
     assert feed.epoch == str(cast.hall.epoch)
     assert told(phone) == [("A-001", "waiting", 0)]
+
+
+# --- Between the two questions ------------------------------------------------------------------
+
+
+def test_who_was_called_meanwhile_has_no_place(cast):
+    ticket = cast.ticket("A01")
+    cast.call(1)
+    [told] = tickets_of([ticket.visit_id], {str(ticket.public_id): 0})
+    assert (told.state, told.place) == ("called", None)
+
+
+def test_who_waits_again_meanwhile_has_a_place(cast):
+    cast.ticket("A01")
+    ticket = cast.ticket("A01")
+    [told] = tickets_of([ticket.visit_id], {str(ticket.public_id): None})
+    assert told.place == 1

@@ -44,6 +44,24 @@ def test_a_list_of_another_length_is_another_statement(cast, of_queue, django_as
         assert of_queue.ask(hall, []) == []
 
 
+@pytest.mark.parametrize("count", [0, 1, 3, 128, 300])
+def test_many_are_asked_in_lots_of_few_sizes(cast, count, django_assert_num_queries):
+    services = [each.pk for each in cast.hall.services.all()]
+    of_these = Ready(lambda ids: Service.objects.filter(pk__in=ids))
+    ids = [*services, *range(1_000_000, 1_000_000 + count)][:count]
+    with django_assert_num_queries(-(-count // 128)):
+        found = of_these.of_all(ids)
+    assert {each.pk for each in found} == {*services[:count]}
+    assert len(found) == len({each.pk for each in found})
+
+
+def test_lots_of_any_length_are_eight_statements_at_most(cast):
+    of_these = Ready(lambda ids: Service.objects.filter(pk__in=ids))
+    for count in range(1, 200):
+        of_these.of_all(range(count))
+    assert len(of_these._statements) == 8  # noqa: SLF001 - what it keeps
+
+
 def test_dates_are_values_too(cast):
     ticket = cast.ticket("A01")
     of_day = Ready(lambda date: Ticket.objects.filter(date=date))
