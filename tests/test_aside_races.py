@@ -12,22 +12,12 @@ import requests
 from mpp.embedded import wait_until
 from tests.checker import broken_claims, judge
 from tests.running import RunningHall, at_once
-from tests.test_races import CALLS, HELD, _breakable_hall, broken_hall
+from tests.test_races import CALLS, HELD, HOLD, _breakable_hall, broken_hall
 
 __all__ = ["_breakable_hall", "broken_hall"]
 pytestmark = pytest.mark.xdist_group("races")
 AWAY = {"reason": "prayer", "minutes": 15}
-HOLD_CALLS = """
-CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql SET lock_timeout = 0 AS $$
-BEGIN
-    IF current_query() ~ 'called_at"? = ' THEN
-        PERFORM pg_advisory_xact_lock_shared(29);
-    END IF;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER hold BEFORE UPDATE ON queueing_ticket
-    FOR EACH STATEMENT EXECUTE FUNCTION hold()
-"""
+HOLD_CALLS = HOLD.replace("{change}", "UPDATE OF called_at").replace("{table}", "queueing_ticket")
 
 
 @contextmanager
