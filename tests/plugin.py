@@ -20,6 +20,11 @@ OWN = "TEST_SERVERS_FOLDER"
 STARTING = {"_running_hall", "_limited", "_breakable_hall", "fragile_hall", "own_valkey"}
 STARTING |= {"watched", "servers", "kept_hall"}
 
+# A browser takes seconds for each look: what these look at closer is looked at by `make thorough`.
+THOROUGH = {"test_desk_fit", "test_display_months", "test_display_room", "test_kiosk_help"}
+THOROUGH |= {"test_kiosk_search", "test_kiosk_sizes", "test_kiosk_walk", "test_slip_page"}
+THOROUGH |= {"test_survey_pages", "test_voice_display"}
+
 
 def start_servers() -> None:
     servers = Servers().start()
@@ -42,12 +47,16 @@ if OWN not in os.environ:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is long, and as slow what repeats a look in other sizes, looks and languages."""
+    """Mark what is long, and as slow what looks closer or again in other sizes and languages."""
     seen = set()
     for item in items:
         if STARTING.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.long)
-        if item.get_closest_marker("browser") and hasattr(item, "callspec"):
+        if item.get_closest_marker("browser") is None:
+            continue
+        if item.path.stem in THOROUGH:
+            item.add_marker(pytest.mark.slow)
+        if hasattr(item, "callspec"):
             function = item.nodeid.partition("[")[0]
             if function in seen:
                 item.add_marker(pytest.mark.slow)
