@@ -117,8 +117,6 @@ _latest: Ready[Estimate] = Ready(
 def told_of(tickets: Iterable[Ticket]) -> dict[int, Estimate]:
     """Return what the holders of those of the numbers that wait are told, where somebody knows."""
     waiting = [ticket.pk for ticket in tickets if ticket.is_waiting]
-    if not waiting:
-        return {}
     return {estimate.ticket_id: estimate for estimate in _latest.of_all(waiting)}
 
 

@@ -1,6 +1,5 @@
 """The lobby screen: what it shows, how long, and what it says when it cannot know."""
 
-import datetime as dt
 import json
 import re
 
@@ -9,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from queueing import lifecycle
 from tests.browsing import barriers
-from tests.pages import FULL_HD, UPRIGHT, eventually, overflows, silence
+from tests.pages import FULL_HD, UPRIGHT, eventually, overflows, silence, stop_the_clock
 
 pytest_plugins = ["tests.looking"]
 browser_test = [pytest.mark.browser, pytest.mark.xdist_group("display")]
@@ -111,11 +110,7 @@ def silenced(look) -> Page:
     Its clock stands still, so that it is silent for exactly as long as a test lets pass.
     """
 
-    def prepare(page: Page) -> None:
-        page.clock.pause_at(dt.datetime.now(dt.UTC))
-        silence(page)
-
-    page = look("display", prepare=prepare)
+    page = look("display", prepare=lambda page: (stop_the_clock(page), silence(page)))
     assert eventually(lambda: page.evaluate(WAS_TOLD))
     return page
 
