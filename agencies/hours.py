@@ -109,15 +109,17 @@ def _by_the_clock(hall: Hall, wall: dt.datetime, service: Service) -> Standing:
     return Standing(NOT_YET, cause, None, opens, last_issue, closes)
 
 
-def window_ends(hall: Hall, service: Service, moment: dt.datetime) -> dt.datetime | None:
-    """Return until when people are served in the service's present window, or in its next of today.
+def window_ends(
+    hall: Hall, agency_id: int, service_id: int, moment: dt.datetime
+) -> dt.datetime | None:
+    """Return until when people are served in a service's present window, or in its next of today.
 
     None when there is none left, or the hall keeps no hours.
     """
     if hall.always_open:
         return None
     wall = local(hall, moment)
-    spans = calendar_of(hall).spans(wall.date(), service.queue.agency_id, service.pk)
+    spans = calendar_of(hall).spans(wall.date(), agency_id, service_id)
     closes = next((span.closes for span in spans if wall.time() < span.closes), None)
     return None if closes is None else dt.datetime.combine(wall.date(), closes, wall.tzinfo)
 

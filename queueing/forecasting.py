@@ -55,7 +55,7 @@ def renew_due() -> list[Scene]:
 def renew(hall: Hall) -> Scene:
     """Work out when everybody who waits is called, and keep what changes what they are told."""
     scene = Scene(hall)
-    calls = scene.roll()
+    calls = scene.rolled.calls
     teller = Teller(scene)
     news = _news(teller.estimates(calls))
     Estimate.objects.bulk_create(news)

@@ -12,6 +12,7 @@ while at another counter or away.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import NormalDist
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -92,23 +93,33 @@ def _shuffled(seed: Iterable[int]) -> Futures:
     return np.random.default_rng(list(seed)).permutation(NORMAL)
 
 
+class Rolled(NamedTuple):
+    """In how many minutes each one is called, in each future; nobody without a counter.
+
+    `apart` says when each one would be called if each errand was somebody else's.
+    """
+
+    calls: dict[int, Futures]
+    apart: dict[int, Futures]
+
+
 def roll(
     servers: Sequence[Server], people: Sequence[Person], crowd: Crowd, seed: int = 0
-) -> dict[int, Futures]:
-    """Return in how many minutes each one is called, in each future; nobody without a counter.
+) -> Rolled:
+    """Roll the lines forward.
 
     Whoever has several errands is not called for one while busy with another: after a first pass
     the later call of the two waits for the earlier one, and the lines are rolled again.
     """
-    calls = roll_apart(servers, people, crowd, seed)
-    kept_back = _without_clashes(people, calls)
-    return roll_apart(servers, kept_back, crowd, seed) if kept_back is not people else calls
+    apart = _roll_apart(servers, people, crowd, seed)
+    kept_back = _without_clashes(people, apart)
+    again = kept_back is not people
+    return Rolled(_roll_apart(servers, kept_back, crowd, seed) if again else apart, apart)
 
 
-def roll_apart(
-    servers: Sequence[Server], people: Sequence[Person], crowd: Crowd, seed: int = 0
+def _roll_apart(
+    servers: Sequence[Server], people: Sequence[Person], crowd: Crowd, seed: int
 ) -> dict[int, Futures]:
-    """Return when each one would be called, as if each errand was somebody else's."""
     calls: dict[int, Futures] = {}
     for number, queues in enumerate(_joined(servers)):
         own = [server for server in servers if queues.issuperset(server.queues)]

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from agencies import clock
 from agencies.models import Counter, Hall, Queue
 from queueing import rolling, times, waiting
 from queueing.models import OPEN_STATES, Accuracy, Habit, Ticket, TicketEvent
-from queueing.rolling import Futures, Person, Server
+from queueing.rolling import Futures, Person, Rolled, Server
 from queueing.times import Law
 
 DAY_SPREAD = 0.1  # of the day's pace (domain section 15)
@@ -83,16 +84,13 @@ class Scene:
         self.seed = self.hall.pk * 1_000_000 + self.date.toordinal()
         self.stretches = self._read_stretches()
 
-    def roll(self) -> dict[int, Futures]:
-        """Return when each waiting ticket is called; under minus a queue's id, who would come now.
+    @cached_property
+    def rolled(self) -> Rolled:
+        """When each waiting ticket is called; under minus a queue's id, who would come now.
 
         The same state of the same day gives the same figures.
         """
         return rolling.roll(self.servers, [*self._people(), *self._nexts()], self.crowd, self.seed)
-
-    def roll_apart(self) -> dict[int, Futures]:
-        """Return when each waiting ticket would be called if its visit had no other errand."""
-        return rolling.roll_apart(self.servers, list(self._people()), self.crowd, self.seed)
 
     def minutes(self, moment: dt.datetime) -> float:
         """Return in how many minutes a moment is."""
@@ -107,6 +105,11 @@ class Scene:
         queue = self.queues[ticket["queue_id"]]
         can_be_called = queue.pk in self.waited_for and not queue.incident_since
         return ticket["visit__is_ordered"] and can_be_called and not is_away
+
+    def law(self, ticket: dict[str, Any]) -> Law:
+        """Return how long a ticket takes at the counter."""
+        laws = [self.laws[pk] for pk in ticket["wanted_ids"] if pk in self.laws]
+        return times.together(laws) if laws else self.queue_laws[ticket["queue_id"]]
 
     def stretch_of(self, queue: Queue) -> float:
         """Return the stretch in force for a queue: that of its agency, else the hall's."""
@@ -248,7 +251,7 @@ class Scene:
                 key=ticket["pk"],
                 queue=_own(chosen) if chosen in calling else ticket["queue_id"],
                 place=self.minutes(ticket["effective_time"]),
-                length=rolling.draws([ticket["pk"]], self._law(ticket)) * self.pace,
+                length=rolling.draws([ticket["pk"]], self.law(ticket)) * self.pace,
                 after=self._after(ticket, ends),
                 visit=ticket["visit_id"],
                 turn=None if ticket["visit_id"] in loose else ticket["turn"],
@@ -260,14 +263,10 @@ class Scene:
             length = rolling.draws([queue], law) * self.pace
             yield Person(-queue, queue, place=0.0, length=length, is_supposed=True)
 
-    def _law(self, ticket: dict[str, Any]) -> Law:
-        laws = [self.laws[pk] for pk in ticket["wanted_ids"] if pk in self.laws]
-        return times.together(laws) if laws else self.queue_laws[ticket["queue_id"]]
-
     def _left(self, ticket: dict[str, Any]) -> Futures:
         """Return how long somebody who is at a counter still takes there."""
         gone = -self.minutes(ticket["called_at"] or self.now)
-        return rolling.left([ticket["pk"]], self._law(ticket), gone) * self.pace
+        return rolling.left([ticket["pk"]], self.law(ticket), gone) * self.pace
 
     def _after(self, ticket: dict[str, Any], ends: dict[int, Futures]) -> Futures | None:
         """Return before when somebody is not called: busy elsewhere, or away."""

@@ -246,6 +246,26 @@ def test_who_would_miss_a_window_is_steered_once_and_may_choose_otherwise(until_
     assert fresh(b).is_waiting
 
 
+def test_who_has_chosen_meanwhile_is_not_steered(until_noon, clock):
+    a, b = until_noon.visit("A01", "B01")
+    until_noon.ticket("A01")
+    clock.forward(minutes=5)
+    scene = forecasting.renew(Hall.objects.get(pk=until_noon.hall.pk))
+    lifecycle.reorder([a, b], **BY)
+    assert steering.steer(scene) == 0
+    assert until_noon.call(1) == a
+
+
+def test_who_was_called_meanwhile_is_not_steered(until_noon, clock):
+    until_noon.visit("A01", "B01")
+    until_noon.ticket("A01")
+    clock.forward(minutes=5)
+    scene = forecasting.renew(Hall.objects.get(pk=until_noon.hall.pk))
+    until_noon.call(1)
+    assert steering.steer(scene) == 0
+    assert not TicketEvent.objects.filter(kind="reorder").exists()
+
+
 def test_who_misses_nothing_is_left_to_the_line(until_noon, clock):
     until_noon.visit("A01", "B02")
     assert steer(until_noon) == 0

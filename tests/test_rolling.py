@@ -30,7 +30,7 @@ def in_line(*minutes: float, queue: int = 1) -> list[Person]:
 
 def when(servers: list[Server], people: list[Person], crowd: Crowd = NOBODY) -> dict[int, float]:
     """When each one is called, where nothing is uncertain."""
-    calls = rolling.roll(servers, people, crowd)
+    calls = rolling.roll(servers, people, crowd).calls
     assert all(np.ptp(call) == 0 for call in calls.values())
     return {key: float(call[0]) for key, call in calls.items()}
 
@@ -54,7 +54,7 @@ def test_of_two_queues_whoever_came_first_is_called_first():
 
 
 def test_nobody_is_called_without_a_counter():
-    assert rolling.roll([a_server(1)], in_line(3, queue=2), NOBODY) == {}
+    assert rolling.roll([a_server(1)], in_line(3, queue=2), NOBODY).calls == {}
 
 
 def test_a_counter_rests_when_it_comes_to_be_free_after_the_time():
@@ -99,9 +99,9 @@ def test_priority_that_is_not_here_yet_goes_before_whom_it_may_overtake():
     crowd = Crowd(priority_a_minute={1: 0.2}, absent=0.0, law=law)
     servers = [a_server(free=20)]
     old, new = Person(1, 1, -40.0, sure(5)), Person(1, 1, 0.0, sure(5))
-    assert np.ptp(rolling.roll(servers, [old], crowd)[1]) == 0
+    assert np.ptp(rolling.roll(servers, [old], crowd).calls[1]) == 0
     # In 20 minutes 4 come at that rate, and more while those are served.
-    assert np.median(rolling.roll(servers, [new], crowd)[1]) > 20 + 4 * 10
+    assert np.median(rolling.roll(servers, [new], crowd).calls[1]) > 20 + 4 * 10
 
 
 def test_who_is_only_supposed_comes_last_and_keeps_nobody_waiting():
@@ -114,7 +114,7 @@ def test_the_same_seed_is_the_same_future():
     people = [Person(1, 1, 0.0, rolling.draws([1], Law(2, 0.5)))]
     people += [Person(2, 1, 1.0, rolling.draws([2], Law(2, 0.5)))]
     crowd = Crowd(priority_a_minute={1: 0.1}, law={1: Law(2, 0.5)})
-    one, other = (rolling.roll([a_server()], people, crowd, 5) for _ in range(2))
+    one, other = (rolling.roll([a_server()], people, crowd, 5).calls for _ in range(2))
     assert all(np.array_equal(one[key], other[key]) for key in one)
 
 
