@@ -35,6 +35,7 @@ ANSWER_WITHIN = 4.0
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 _hall: Ready[Hall] = Ready(lambda pk: Hall.objects.filter(pk=pk))
+KINDS: tuple[type[Feed], ...] = (BoardFeed, VisitFeed)
 Mark = tuple[str, int, dt.datetime | None]
 
 
@@ -119,7 +120,8 @@ class Hub:
 
     def _watched(self, hall_id: int) -> list[Feed]:
         """Return the feeds of a hall that somebody watches."""
-        return [feed for (_, hall), feed in self.feeds.items() if hall == hall_id and feed.outboxes]
+        feeds = (self.feeds.get((kind, hall_id)) for kind in KINDS)
+        return [feed for feed in feeds if feed and feed.outboxes]
 
     async def _look(self) -> None:
         """Every 2 seconds: compare versions, notice a new minute, and beat where it is quiet."""
