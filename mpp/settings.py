@@ -197,7 +197,8 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
     application_name="mpp",
     options="-c statement_timeout=5000 -c lock_timeout=2000"
     " -c idle_in_transaction_session_timeout=10000 -c synchronous_commit=on"
-    " -c random_page_cost=1.1",  # what a hall asks for is in memory: an index, not the whole table
+    " -c random_page_cost=1.1"  # what a hall asks for is in memory: an index, not the whole table
+    " -c plan_cache_mode=force_generic_plan",  # what is planned once is not planned again each time
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

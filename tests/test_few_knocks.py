@@ -15,6 +15,9 @@ from psycopg2.extensions import (
 from agencies.models import Service
 from agencies.ready import Ready
 from mpp.embedded import wait_until
+from mpp.postgres import base
+from queueing.following import _WHERE, where_they_stand
+from queueing.models import Ticket
 
 
 @pytest.fixture
@@ -30,9 +33,9 @@ def status(line):
     return line.connection.info.transaction_status
 
 
-def ask(line, query):
+def ask(line, query, *values):
     with line.cursor() as cursor:
-        cursor.execute(query)
+        cursor.execute(query, values)
         return cursor.fetchone()
 
 
@@ -115,3 +118,31 @@ def test_what_is_asked_often_is_planned_once(cast):
     for code in ("A01", "A02", "%s", "A01"):
         assert [each.code for each in of_hall.ask(cast.hall.pk, code)] == [code] * (code != "%s")
     assert plans() == before + 1
+
+
+def test_what_was_planned_is_not_planned_again_each_time(cast):
+    visits = [cast.ticket("A01").visit_id for _ in range(3)]
+    for _ in range(8):
+        where_they_stand(cast.hall, visits, since=0)
+    kept = "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE name = %s"
+    assert ask(connection, kept, connection.plans[_WHERE]) == (8, 0)
+
+
+def plan_made_while_nobody_waits() -> str:
+    """Return how the line of a queue is read by a plan that was made when its table was empty."""
+    line = Ready(lambda queue: Ticket.objects.filter(queue=queue, state="waiting"))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE queueing_ticket")
+        line.ask(1)
+        *_, newest = connection.plans.values()
+        cursor.execute(f"EXPLAIN EXECUTE {newest} (1)")
+        return "\n".join(row[0] for row in cursor.fetchall())
+
+
+def test_a_plan_from_before_the_first_number_does_not_read_the_whole_table(db):
+    assert "Seq Scan" not in plan_made_while_nobody_waits()
+
+
+def test_the_twin_of_that_without_a_word_for_the_index(db, monkeypatch):
+    monkeypatch.setattr(base, "BY_INDEX", "SELECT 1")
+    assert "Seq Scan" in plan_made_while_nobody_waits()

@@ -19,6 +19,9 @@ from psycopg2.extensions import cursor
 from agencies.ready import Often
 
 NUMBERS = itertools.count()
+# Until the end of the transaction. A plan is kept, but the table that it is made for grows: of an
+# empty one PostgreSQL reads all rows, and would still do so when the morning has filled it.
+BY_INDEX = "SELECT set_config('enable_seqscan', 'off', true)"
 
 
 class Cursor(cursor):
@@ -55,7 +58,8 @@ class Cursor(cursor):
         if name is None:
             name = f"often_{next(NUMBERS)}"  # a new one also when an earlier try came half-way
             self.execute(
-                f"PREPARE {name} AS {query.numbered};{query.by(name)}", query.chosen(values)
+                f"{BY_INDEX};PREPARE {name} AS {query.numbered};{query.by(name)}",
+                query.chosen(values),
             )
             plans[query] = name
         else:
