@@ -1,5 +1,7 @@
 """A country in one database, its peak hour from outside, and a judge who misses nothing."""
 
+import asyncio
+import contextlib
 import json
 import os
 import subprocess
@@ -17,6 +19,7 @@ from queueing.nation import country, crowds, judging, loading
 from queueing.nation.books import Books, Given, Press
 from queueing.nation.judging import Row
 from queueing.nation.screens import Screen
+from queueing.nation.wire import Pool
 from tests.running import REPOSITORY
 
 pytestmark = pytest.mark.long
@@ -94,6 +97,41 @@ def test_a_kiosk_holds_one_person_at_a_time(places):
     assert len(set(stays)) == len(stays)  # else a whole country would press in one beat
 
 
+# --- How it presses -----------------------------------------------------------------------------
+
+
+async def lines_that_pressed() -> list[int]:
+    """Press twice at once, then four times one after the other; return by which line each came."""
+    lines: list[asyncio.StreamWriter] = []
+    came: list[int] = []
+    both_are_there = asyncio.Barrier(2)
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        lines.append(writer)
+        with contextlib.suppress(asyncio.IncompleteReadError):
+            while await reader.readuntil(b"{}"):
+                came.append(lines.index(writer))
+                if len(came) <= 2:
+                    await both_are_there.wait()
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        pool = Pool("127.0.0.1", server.sockets[0].getsockname()[1])
+        await asyncio.gather(*(pool.post("here", "key", {}) for _ in range(2)))
+        for _ in range(4):
+            assert (await pool.post("here", "key", {})).status == 200
+        pool.close()
+        for line in lines:
+            line.close()
+    return came[2:]
+
+
+def test_connections_take_turns_so_that_each_web_process_has_its_share():
+    first, second, *rest = asyncio.run(lines_that_pressed())
+    assert first != second
+    assert rest == [first, second]
+
+
 # --- What a screen sees -------------------------------------------------------------------------
 
 
@@ -134,6 +172,14 @@ def test_an_hour_in_which_all_went_well_holds(books):
     verdict = judged(books)
     assert verdict.holds
     assert verdict.to_screen.p95 == pytest.approx(80, abs=1)
+
+
+def test_each_five_minutes_are_told_by_themselves(books):
+    late = (HALL, "A-002")
+    books.called[late] = [10.0 + 7 * 60]
+    books.seen[late] = [books.called[late][0] + 0.3] * 3
+    found = judging.judge(books).meanwhile
+    assert {minute: round(each.p95) for minute, each in found.items()} == {0: 80, 5: 300}
 
 
 def test_a_number_that_was_given_and_is_not_there_is_lost(books):

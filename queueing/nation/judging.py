@@ -1,6 +1,7 @@
 """Was anything lost, doubled or late? The books of the load side beside the rows of the hall."""
 
 from collections import Counter as Tally
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ from queueing.nation.books import Books, Number, Press
 LIMIT = 0.25  # seconds from the press of a call to the last screen, of 95 in 100
 DONE = (200, 201)
 HONEST = {"closed", "quota_exhausted"}  # a kiosk is told so in time: nobody is lost by it
+A_WHILE = 300.0  # seconds that are looked at by themselves, too
 TOLD = 8  # examples of each fault
 
 _ROWS = """
@@ -45,6 +47,7 @@ class Verdict:
     turned_away: int = 0
     presses: dict[str, Spread] = field(default_factory=dict)
     to_screen: Spread = field(default_factory=lambda: Spread(0))
+    meanwhile: dict[int, Spread] = field(default_factory=dict)  # to screen, by minutes since then
     to_phone: Spread = field(default_factory=lambda: Spread(0))
 
     @property
@@ -88,17 +91,19 @@ def judge(books: Books, since: float = 0.0, until: float | None = None) -> Verdi
     late = [verb for verb, sent in books.unanswered if since <= sent < until]
     errors += [f"{verb}: no answer yet" for verb in late]
     calls = {number: sent[0] for number, sent in books.called.items() if since <= sent[0] < until}
+    shown = [
+        (sent, max(books.seen[number]) - sent)
+        for number, sent in calls.items()
+        if len(books.seen.get(number, ())) == len(country.SCREENS)
+    ]
     return Verdict(
         errors=errors,
         double=_twice(books),
         unseen=_unseen(books, calls),
         turned_away=sum(press.code in HONEST for press in presses),
         presses=_by_verb(presses),
-        to_screen=spread(
-            max(books.seen[number]) - sent
-            for number, sent in calls.items()
-            if len(books.seen.get(number, ())) == len(country.SCREENS)
-        ),
+        to_screen=spread(took for _, took in shown),
+        meanwhile=_meanwhile(shown),
         to_phone=spread(
             books.told[number] - sent for number, sent in calls.items() if number in books.told
         ),
@@ -161,6 +166,15 @@ def _unseen(books: Books, calls: dict[Number, float]) -> list[str]:
 def _by_verb(presses: Sequence[Press]) -> dict[str, Spread]:
     verbs = sorted({press.verb for press in presses})
     return {verb: spread(each.took for each in presses if each.verb == verb) for verb in verbs}
+
+
+def _meanwhile(shown: Sequence[tuple[float, float]]) -> dict[int, Spread]:
+    """Return how long calls took to the screens in each while since the first one."""
+    whiles: dict[int, list[float]] = defaultdict(list)
+    began = min((sent for sent, _ in shown), default=0.0)
+    for sent, took in shown:
+        whiles[round((sent - began) // A_WHILE * A_WHILE / 60)].append(took)
+    return {minute: spread(whiles[minute]) for minute in sorted(whiles)}
 
 
 def spread(seconds: Iterable[float]) -> Spread:

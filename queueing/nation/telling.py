@@ -45,6 +45,8 @@ def as_text(verdict: Verdict, costs: Sequence[Cost], about: dict[str, Any]) -> s
 
 def _presses(verdict: Verdict) -> list[str]:
     rows = {**verdict.presses, "call to last screen": verdict.to_screen}
+    if len(verdict.meanwhile) > 1:
+        rows |= {f"   from minute {minute}": each for minute, each in verdict.meanwhile.items()}
     rows |= {"call to phone": verdict.to_phone}
     head = f"{'ms':22} {'count':>9} {'p50':>9} {'p95':>9} {'p99':>9}"
     return [head, *(_row(name, each) for name, each in rows.items())]

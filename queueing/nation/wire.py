@@ -97,7 +97,10 @@ def _answer(status: int, body: bytes) -> Answer:
 
 
 class Pool:
-    """As many connections as there are presses at once, kept for the next ones."""
+    """As many connections as there are presses at once, kept for the next ones.
+
+    They take turns: a country has one for each kiosk and desk, so each web process gets its share.
+    """
 
     def __init__(self, host: str, port: int) -> None:
         self.host, self.port = host, port
@@ -129,7 +132,7 @@ class Pool:
 
     async def _line(self) -> Line:
         while self.idle:
-            line = self.idle.pop()
+            line = self.idle.popleft()
             if line.is_usable:
                 return line
             line.close()
