@@ -9,7 +9,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 
-from mpp.embedded import APP, DATABASE
+from django.db import connection
+
+from mpp.embedded import APP, DATABASE, OWNER
 from tests.running import RunningHall, on_database
 from tests.servers import Servers
 
@@ -89,6 +91,22 @@ class BenchHall(RunningHall):
         letters = ", ".join(f"'{code}'" for code in codes or self.codes())
         where = ", ".join(map(str, halls))
         self.rows_changed(WAITING.format(halls=where, codes=letters, many=many))
+
+    def copied(self, name: str) -> str:
+        """Keep the hall as it is now in a database of this name, while its doors are shut."""
+        connection.close()
+        self.admin(
+            f"CREATE DATABASE {name} TEMPLATE {self.name} OWNER {OWNER}",
+            f"GRANT CONNECT ON DATABASE {name} TO {APP}",
+        )
+        return name
+
+    def turn_to(self, name: str) -> None:
+        """Ask the database of this name from now on, while the doors are shut."""
+        connection.close()
+        self.name = connection.settings_dict["NAME"] = name
+        self.database_url = self.servers.database_url(database=name)
+        self.app_url = self.servers.database_url(APP, name)
 
     def rows_changed(self, *statements: str) -> None:
         on_database(self.database_url, *statements)

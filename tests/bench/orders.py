@@ -83,11 +83,15 @@ def measured(
     return {**run.figures(), **cost}
 
 
-def warm_up(hall: BenchHall) -> None:
-    """Let every process have answered, so that it has read and connected what it keeps."""
-    hall.begin_anew()
+def warm_up(hall: BenchHall, begin_day: Callable[[], None] | None = None) -> None:
+    """Let every process have answered, so that it has read and connected what it keeps.
+
+    The day begins before and after it: with empty tables, unless told how.
+    """
+    begin_day = begin_day or hall.begin_anew
+    begin_day()
     press(hall.web.port, requests(issues(hall), 10 * CROWD), CROWD).require("201")
-    hall.begin_anew()
+    begin_day()
 
 
 def in_short(figures: dict[str, float]) -> dict[str, float]:
