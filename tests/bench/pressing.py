@@ -23,14 +23,21 @@ LENGTH = b"\r\ncontent-length:"
 TIME_LIMIT = 120
 
 
+def headers(key: str) -> dict[str, str]:
+    """Return what a press of a program says above its body, with a key that is used once."""
+    return {
+        "Authorization": f"Bearer {key}",
+        "Idempotency-Key": uuid.uuid4().hex,
+        "Content-Type": "application/json",
+    }
+
+
 def post(path: str, key: str, body: Any) -> bytes:
-    """Return a press as a program sends it, with a key of its own that is used once."""
+    """Return a press as a program sends it."""
     text = json.dumps(body)
-    return (
-        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\n"
-        f"Idempotency-Key: {uuid.uuid4().hex}\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {len(text)}\r\n\r\n{text}"
-    ).encode()
+    about = {"Host": "127.0.0.1", **headers(key), "Content-Length": str(len(text))}
+    said = "".join(f"{name}: {value}\r\n" for name, value in about.items())
+    return f"POST {path} HTTP/1.1\r\n{said}\r\n{text}".encode()
 
 
 @dataclass
