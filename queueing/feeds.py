@@ -84,7 +84,7 @@ class Feed:
         self.minute = -1  # of the hour in which it was wanted last
         self.built_at = 0.0
         self.sent_at = 0.0
-        self.wanted = asyncio.Event()
+        self.is_wanted = False
 
     def build(self) -> tuple[Any, ...]:
         """Return what `send` wants to know; runs on a thread."""

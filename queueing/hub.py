@@ -1,8 +1,8 @@
 """Which sockets of this process watch which hall, and who tells them of a change?
 
-One subscription and one text per board and process, one look for all phones. A build that began
-after a screen joined is the first frame that screen gets, so a screen never starts with an old
-board.
+One subscription and one text per board and process, one look for all phones. Both are built on one
+reading of the hall, screens first. A build that began after a screen joined is the first frame that
+screen gets, so a screen never starts with an old board.
 """
 
 import asyncio
@@ -10,8 +10,10 @@ import contextlib
 import datetime as dt
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 import redis.asyncio
@@ -44,6 +46,7 @@ class Hub:
 
     def __init__(self) -> None:
         self.feeds: dict[tuple[type[Feed], int], Feed] = {}
+        self._news: dict[int, asyncio.Event] = defaultdict(asyncio.Event)  # of a hall: build!
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="hub")
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -57,11 +60,12 @@ class Hub:
         kind = _kind_for(outbox)
         feed = self.feeds.get((kind, hall.pk))
         if feed is None:
+            if not self._feeds_of(hall.pk):
+                self._start(self._show(hall.pk))
             feed = self.feeds[kind, hall.pk] = kind(hall)
-            self._start(self._show(feed))
         feed.outboxes.add(outbox)
         feed.count()
-        feed.wanted.set()
+        self._want(feed)
 
     def leave(self, hall: Hall, outbox: Outbox) -> None:
         feed = self.feeds.get((_kind_for(outbox), hall.pk))
@@ -79,19 +83,31 @@ class Hub:
         """Ask the database on a thread that keeps its connection, and mends it when it broke."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, _asked, question)
 
-    async def _show(self, feed: Feed) -> None:
-        """Build what is shown when it is wanted; joins and rings during a build share the next."""
+    def _want(self, feed: Feed) -> None:
+        feed.is_wanted = True
+        self._news[feed.hall.pk].set()
+
+    async def _show(self, hall: int) -> None:
+        """Build what is wanted of a hall; joins and rings during a build share the next."""
+        loop, news = asyncio.get_running_loop(), self._news[hall]
         while True:
-            await feed.wanted.wait()
-            feed.wanted.clear()
+            await news.wait()
+            news.clear()
+            wanted = [feed for feed in self._feeds_of(hall) if feed.is_wanted]
+            for feed in wanted:
+                feed.is_wanted = False
             try:
-                feed.send(*await self.ask(lambda: _built(feed)))
+                await self.ask(partial(_build, wanted, loop))
             except Exception:
-                log.exception(
-                    "the %s of %s could not be built", type(feed).__name__, feed.hall.slug
-                )
-                feed.wanted.set()
-                await asyncio.sleep(RETRY_AFTER)
+                log.exception("no board of %s", self._feeds_of(hall)[0].hall.slug)
+                self._try_again(wanted)
+
+    def _try_again(self, unbuilt: list[Feed]) -> None:
+        """Want the first of them, which could not be built, a little later; the others now."""
+        for feed in unbuilt[1:]:
+            self._want(feed)
+        for feed in unbuilt[:1]:
+            asyncio.get_running_loop().call_later(RETRY_AFTER, self._want, feed)
 
     async def _listen(self) -> None:
         """Hear the doorbell, for ever, whatever becomes of Redis."""
@@ -116,18 +132,21 @@ class Hub:
             hall_id, version = map(int, message["data"].split())
             for feed in self._watched(hall_id):
                 if version > feed.version:
-                    feed.wanted.set()
+                    self._want(feed)
 
-    def _watched(self, hall_id: int) -> list[Feed]:
+    def _feeds_of(self, hall: int) -> list[Feed]:
+        """Return the feeds of a hall, that of the screens first."""
+        return [self.feeds[kind, hall] for kind in KINDS if (kind, hall) in self.feeds]
+
+    def _watched(self, hall: int) -> list[Feed]:
         """Return the feeds of a hall that somebody watches."""
-        feeds = (self.feeds.get((kind, hall_id)) for kind in KINDS)
-        return [feed for feed in feeds if feed and feed.outboxes]
+        return [feed for feed in self._feeds_of(hall) if feed.outboxes]
 
     async def _look(self) -> None:
         """Every 2 seconds: compare versions, notice a new minute, and beat where it is quiet."""
         old: list[Feed] = []
         while True:
-            await _renew(old)
+            await self._renew(old)
             old = []
             try:
                 with gauges.LOOKS.time():
@@ -153,12 +172,20 @@ class Hub:
             if is_news or (is_old and len(old) < UNHURRIED):
                 feed.told_at, feed.minute = told_at, now.minute
                 if is_news:
-                    feed.wanted.set()
+                    self._want(feed)
                 else:
                     old.append(feed)
             elif time.monotonic() - feed.sent_at >= BEAT_AFTER:
                 feed.beat(now)
         return old
+
+    async def _renew(self, feeds: list[Feed]) -> None:
+        """Until the next look, want one after the other: a call waits behind one at most."""
+        ends = time.monotonic() + LOOK_EVERY
+        for feed in feeds:
+            self._want(feed)
+            await asyncio.sleep(LOOK_EVERY / UNHURRIED)
+        await asyncio.sleep(ends - time.monotonic())
 
     def _ask_versions(self) -> tuple[dt.datetime, dict[int, Mark]]:
         """Return the time, and what tells of each watched hall whether its board is news."""
@@ -170,25 +197,21 @@ class Hub:
         return clock.now(), {pk: (str(epoch), *mark) for pk, epoch, *mark in rows}
 
 
-async def _renew(feeds: list[Feed]) -> None:
-    """Until the next look, want one after the other: a call waits behind one of them at most."""
-    ends = time.monotonic() + LOOK_EVERY
-    for feed in feeds:
-        feed.wanted.set()
-        await asyncio.sleep(LOOK_EVERY / UNHURRIED)
-    await asyncio.sleep(ends - time.monotonic())
-
-
 def _kind_for(outbox: Outbox) -> type[Feed]:
     return VisitFeed if outbox.visit else BoardFeed
 
 
-def _built(feed: Feed) -> tuple[Any, ...]:
-    hall = _hall.first(feed.hall.pk)
+def _build(wanted: list[Feed], loop: asyncio.AbstractEventLoop) -> None:
+    """Build these feeds of one hall, and send each; whatever is not built stays in the list."""
+    pk = wanted[0].hall.pk
+    hall = _hall.first(pk)
     if hall is None:
         raise Hall.DoesNotExist
-    feed.hall, feed.built_at = hall, time.monotonic()
-    return feed.build()
+    while wanted:
+        feed = wanted[0]
+        feed.hall, feed.built_at = hall, time.monotonic()
+        loop.call_soon_threadsafe(feed.send, *feed.build())
+        del wanted[0]
 
 
 def _asked(ask: Callable[[], T]) -> T:

@@ -234,7 +234,7 @@ def test_in_a_country_a_new_minute_never_holds_up_a_call(monkeypatch):
         return [feed.hall.pk for feed in hub.refresh(now, versions)]
 
     assert old() == [0, 1]
-    assert [feed.hall.pk for feed in feeds if feed.wanted.is_set()] == [4]
+    assert [feed.hall.pk for feed in feeds if feed.is_wanted] == [4]
     assert [old(), old()] == [[2, 3], []]
 
 
