@@ -3,14 +3,11 @@
 Everything of another hall, and for officers everything of another agency, does not exist: 404.
 """
 
-import contextlib
 import datetime as dt
-import time
 import uuid
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import DatabaseError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
@@ -21,6 +18,7 @@ from agencies import clock
 from agencies.keys import demo_key, hash_key
 from agencies.models import Agency, Counter, Hall, Operator, Queue, Service
 from agencies.ready import Ready
+from queueing import seen
 from queueing.models import Device, Ticket, Visit
 from queueing.pace import phones
 from queueing.refusals import (
@@ -40,7 +38,6 @@ COOKIES = {
     Device.Kind.SURVEY: "survey",
 }
 PAIRING_COOKIE = "pairing"
-SEEN_EVERY = 20.0  # open sockets are asked as often; silence is told after 60 s
 GREETER_VERBS = {"reinstate", "cancel", "prioritise", "first", "change-service"}
 R = Operator.Role
 
@@ -50,7 +47,6 @@ _offers = Service.objects.select_related("queue")
 _of_key: Ready[Operator] = Ready(lambda key: _people.filter(key_hash=key))
 _device: Ready[Device] = Ready(lambda key: _devices.filter(key_hash=key))
 _services: Ready[Service] = Ready(lambda hall, codes: _offers.filter(hall=hall, code__in=codes))
-_noted: dict[int, float] = {}  # when this process last wrote down that a device was seen
 
 
 @dataclass(frozen=True)
@@ -342,20 +338,8 @@ def device_by_key(key: str, kind: str = "") -> Device | None:
     device = _device.first(hash_key(key))
     if device is None or kind not in {"", device.kind}:
         return None
-    _note_seen(device)
+    seen.note(device)
     return device
-
-
-def _note_seen(device: Device) -> None:
-    """Write down that the device was seen, every 20 s; that this fails matters to nobody."""
-    now = time.monotonic()
-    if now - _noted.get(device.pk, -SEEN_EVERY) < SEEN_EVERY:
-        return
-    _noted[device.pk] = now
-    earlier = clock.HallNow() - dt.timedelta(seconds=SEEN_EVERY)
-    is_due = Q(seen_at=None) | Q(seen_at__lt=earlier)
-    with contextlib.suppress(DatabaseError):
-        Device.objects.filter(is_due, pk=device.pk).update(seen_at=clock.HallNow())
 
 
 def was_sent_away(request: HttpRequest, kind: str) -> bool:
