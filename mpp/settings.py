@@ -232,7 +232,7 @@ CELERY_BEAT_SCHEDULE = {
     "count-days": {"task": "queueing.tasks.count_days", "schedule": 600},
     "forget-details": {"task": "queueing.tasks.forget_details", "schedule": 3600},
     "forget-groups": {"task": "queueing.tasks.forget_groups", "schedule": 3600},
-    "render-voice": {"task": "voice.tasks.render_voice", "schedule": 15},
+    "render-voice": {"task": "voice.tasks.render_voice", "schedule": 60},
     "forget-respondents": {"task": "survey.tasks.forget_respondents", "schedule": 3600},
     "tell-phones": {
         "task": "queueing.tasks.tell_phones",
