@@ -7,6 +7,7 @@ stand-ins where the values go; from then on only the values change.
     by_key = Ready(lambda key: Device.objects.filter(key_hash=key).select_related("hall"))
     device = by_key.first(hash_key(key))
 
+What is found are models, or tuples where the queryset ends in `values_list`.
 Values are whole numbers, texts, dates, or lists of them for `__in`; a list of another length is
 another statement, so long lists of any length are asked by `of_all`. Who is prefetched is not asked
 for.
@@ -14,7 +15,7 @@ for.
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -22,7 +23,7 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 
-M = TypeVar("M", bound=Model)
+R = TypeVar("R")  # a model, or a tuple
 Shape = tuple[Any, ...]
 
 FAR = 1_900_000_000  # a number that no id reaches, yet an integer column holds
@@ -74,14 +75,14 @@ class Often(str):
         return [values[pick] for pick in self.picks]
 
 
-class Ready(Generic[M]):
+class Ready(Generic[R]):
     """A queryset whose SQL is written when it is first asked."""
 
-    def __init__(self, build: Callable[..., QuerySet[M]]) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Model, R]]) -> None:
         self.build = build
-        self._statements: dict[Shape, Statement[M] | None] = {}
+        self._statements: dict[Shape, Statement[R] | None] = {}
 
-    def ask(self, *values: Any) -> list[M]:
+    def ask(self, *values: Any) -> list[R]:
         """Return what the queryset finds with these values."""
         shape = tuple(len(each) if isinstance(each, list) else None for each in values)
         if shape not in self._statements:
@@ -89,52 +90,57 @@ class Ready(Generic[M]):
         statement = self._statements[shape]
         return list(statement.ask(_flat(values))) if statement else []
 
-    def _put_into_sql(self, values: Sequence[Any]) -> "Statement[M] | None":
+    def _put_into_sql(self, values: Sequence[Any]) -> "Statement[R] | None":
         try:
             return Statement(self.build, values)
         except EmptyResultSet:
             return None  # nothing is in an empty list
 
-    def first(self, *values: Any) -> M | None:
+    def first(self, *values: Any) -> R | None:
         return next(iter(self.ask(*values)), None)
 
-    def of_all(self, ids: Collection[int]) -> list[M]:
+    def of_all(self, ids: Collection[int]) -> list[R]:
         """Return what the queryset finds with these as its one list, in lots of few sizes."""
         return [found for lot in _lots(sorted(ids)) for found in self.ask(lot)]
 
 
-class Statement(Generic[M]):
+class Statement(Generic[R]):
     """The SQL of a queryset for values of one shape, and how its rows become models."""
 
-    def __init__(self, build: Callable[..., QuerySet[M]], values: Sequence[Any]) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Model, R]], values: Sequence[Any]) -> None:
         stand_ins = _stand_ins(values)
         queryset = build(*stand_ins)
         self.compiler = queryset.query.get_compiler(connection=connection)
         sql, params = self.compiler.as_sql()
         places = {stand_in: place for place, stand_in in enumerate(_flat(stand_ins))}
-        self.params = [(places.get(param), param) for param in params]
+        self.params = [
+            (places.get(param) if isinstance(param, Hashable) else None, param) for param in params
+        ]
         self.sql = Often.of(sql, self.params)
-        self._learn_rows(queryset)
+        self.converters = self.compiler.get_converters([each for each, *_ in self.compiler.select])
+        self.is_of_models = queryset.query.default_cols
+        if self.is_of_models:
+            self._learn_models(queryset)
 
-    def _learn_rows(self, queryset: QuerySet[M]) -> None:
+    def _learn_models(self, queryset: QuerySet[Model, R]) -> None:
         select, about = self.compiler.select, self.compiler.klass_info
         fields = about["select_fields"]
-        self.model: type[M] = about["model"]
+        self.model: type[Any] = about["model"]
         self.own = slice(fields[0], fields[-1] + 1)
         self.names = [expression.target.attname for expression, *_ in select[self.own]]
         self.related = get_related_populators(about, select, queryset.db)  # type: ignore[call-arg]
         self.beside = self.compiler.annotation_col_map or {}
-        self.converters = self.compiler.get_converters([each for each, *_ in select])
 
-    def ask(self, values: Sequence[Any]) -> Iterator[M]:
+    def ask(self, values: Sequence[Any]) -> Iterator[R]:
         with connection.cursor() as cursor:
             cursor.execute(
                 self.sql,
                 [param if place is None else values[place] for place, param in self.params],
             )
             rows = cursor.fetchall()
+        become: Callable[[list[Any]], Any] = self._model if self.is_of_models else tuple
         for row in rows:
-            yield self._model(self._converted(list(row)))
+            yield become(self._converted(list(row)))
 
     def _converted(self, row: list[Any]) -> list[Any]:
         for place, (converters, expression) in self.converters.items():
@@ -142,7 +148,7 @@ class Statement(Generic[M]):
                 row[place] = converter(row[place], expression, connection)
         return row
 
-    def _model(self, row: list[Any]) -> M:
+    def _model(self, row: list[Any]) -> R:
         found = self.model.from_db(connection.alias, self.names, row[self.own])
         for populator in self.related:
             populator.populate(row, found)

@@ -13,6 +13,7 @@ import numpy as np
 from django.db import connection
 
 from agencies.models import Hall, Queue
+from agencies.ready import Ready
 from queueing import estimating
 from queueing.models import Estimate, Forecast, Why
 from queueing.rolling import Futures
@@ -24,6 +25,8 @@ A_ROUND, ROUNDS = 20, 6  # halls at least; else all in so many rounds: well befo
 MIDDLE, LATE = 0.5, 0.8
 _TOLD = ["version", "told_at", "at", "ahead", "middle", "late", "why", "simple", "stretch"]
 
+_hall: Ready[Hall] = Ready(lambda pk: Hall.objects.filter(pk=pk))
+_told: Ready[Forecast] = Ready(lambda hall: Forecast.objects.filter(queue__hall=hall))
 _DUE = """
     SELECT h.id FROM agencies_hall h
     LEFT JOIN (SELECT q.hall_id, max(f.version) AS version, max(f.at) AS at
@@ -48,7 +51,7 @@ def renew_due() -> list[Scene]:
     for pk in due[: max(A_ROUND, -(-len(due) // ROUNDS))]:
         if time.monotonic() > end:
             break
-        renewed.append(renew(Hall.objects.get(pk=pk)))
+        renewed += map(renew, _hall.ask(pk))
     return renewed
 
 
@@ -61,7 +64,7 @@ def renew(hall: Hall) -> Scene:
     Estimate.objects.bulk_create(news)
     queue_of = {ticket["pk"]: ticket["queue_id"] for ticket in scene.waiting}
     told_anew = {queue_of[estimate.ticket_id] for estimate in news}
-    before = {each.queue_id: each for each in Forecast.objects.filter(queue__hall=hall)}
+    before = {each.queue_id: each for each in _told.ask(hall.pk)}
     forecasts = [
         teller.forecast(queue, calls.get(-pk), None if pk in told_anew else before.get(pk))
         for pk, queue in scene.queues.items()

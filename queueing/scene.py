@@ -12,7 +12,8 @@ from django.db import connection
 from django.db.models import Q
 
 from agencies import clock
-from agencies.models import Counter, Hall, Queue
+from agencies.models import Counter, Hall, Queue, Service
+from agencies.ready import Often, Ready
 from queueing import rolling, times, waiting
 from queueing.models import OPEN_STATES, Accuracy, Habit, Ticket, TicketEvent
 from queueing.rolling import Futures, Person, Rolled, Server
@@ -27,25 +28,64 @@ ABSENT_SHARE, ABSENT_WEIGHT = 0.05, 200
 PRIORITY_SHARE, PRIORITY_WEIGHT = 0.10, 40
 
 # How the pace of today compares with what was learned: of how many, and the mean of logarithms.
-_PACE = f"""
+_PACE = Often.named(f"""
     WITH served AS (
         SELECT w.service_id, extract(epoch FROM t.ended_at - t.called_at) / 60 AS minutes
         FROM queueing_ticket t JOIN queueing_ticket_services w ON w.ticket_id = t.id
-        WHERE t.hall_id = %s AND t.date = %s AND t.state = 'done' AND {times.TEACHES}
+        WHERE t.hall_id = %(hall)s AND t.date = %(date)s AND t.state = 'done' AND {times.TEACHES}
         AND (SELECT count(*) FROM queueing_ticket_services x WHERE x.ticket_id = t.id) = 1
     )
     SELECT count(*), coalesce(avg(least(1.5, greatest(-1.5, ln(minutes) - s.log_mean))), 0)
     FROM served JOIN queueing_servicetime s USING (service_id)
-"""  # noqa: S608 - no outside text
-_CROWD = """
+""")  # noqa: S608 - no outside text
+_CROWD = Often.named("""
     SELECT queue_id,
-           count(*) FILTER (WHERE issued_at > %(now)s - interval '60 minutes'),
+           count(*) FILTER (WHERE issued_at > %(now)s::timestamptz - interval '60 minutes'),
            count(*) FILTER (WHERE state = 'no_show'),
            count(*) FILTER (WHERE state IN ('no_show', 'done')),
            count(*) FILTER (WHERE priority <> ''), count(*)
     FROM queueing_ticket WHERE hall_id = %(hall)s AND date = %(date)s AND leg_of_id IS NULL
     GROUP BY queue_id
-"""
+""")
+_LAW = ("pk", "queue_id", "target_minutes", "time__count", "time__log_mean", "time__log_sd")
+_DESK = ("pk", "status", "serves", "break_until", "number")
+_TICKET = (
+    *("pk", "queue_id", "visit_id", "state", "effective_time", "counter_id", "called_at"),
+    *("turn", "away_until", "for_counter_id", "visit__is_ordered", "wanted_ids"),
+)
+_queues: Ready[Queue] = Ready(lambda hall: Queue.objects.filter(hall=hall))
+_laws: Ready[Any] = Ready(lambda hall: Service.objects.filter(hall=hall).values_list(*_LAW))
+_serves = ArrayAgg("queues", filter=Q(queues__isnull=False), default=[])
+_desks: Ready[Any] = Ready(
+    lambda hall: (
+        Counter.objects.filter(hall=hall)
+        .annotate(serves=_serves)
+        .order_by("number")
+        .values_list(*_DESK)
+    )
+)
+_tickets: Ready[Any] = Ready(
+    lambda hall, date: (
+        Ticket.objects.filter(hall=hall, date=date, state__in=("waiting", *OPEN_STATES))
+        .annotate(wanted_ids=ArrayAgg("services", default=[]))
+        .order_by("effective_time", "pk")
+        .values_list(*_TICKET)
+    )
+)
+_habits: Ready[Habit] = Ready(lambda hall: Habit.objects.filter(counter__hall=hall))
+_changes: Ready[Any] = Ready(
+    lambda hall, date: TicketEvent.objects.filter(
+        hall=hall, date=date, kind__in=("open", "break", "close")
+    ).values_list("counter", "kind")
+)
+_stretches: Ready[Any] = Ready(
+    lambda hall: (
+        Accuracy.objects.filter(hall=hall)
+        .order_by("agency", "-date")
+        .distinct("agency")
+        .values_list("agency", "stretch")
+    )
+)
 
 
 class Desk(NamedTuple):
@@ -68,7 +108,7 @@ class Scene:
     def __init__(self, hall: Hall) -> None:
         self.hall, self.now = hall, clock.now()
         self.date = clock.day_of(hall, self.now)
-        self.queues = {queue.pk: queue for queue in Queue.objects.filter(hall=hall)}
+        self.queues = {queue.pk: queue for queue in _queues.ask(hall.pk)}
         self.laws, self.learned, self.queue_laws = self._read_laws()
         self.pace = self._read_pace()
         self.desks = self._read_desks()
@@ -122,15 +162,7 @@ class Scene:
         laws: dict[int, Law] = {}
         learned: dict[int, int] = defaultdict(int)
         shares: dict[int, dict[Law, float]] = defaultdict(dict)
-        known = (
-            "pk",
-            "queue_id",
-            "target_minutes",
-            "time__count",
-            "time__log_mean",
-            "time__log_sd",
-        )
-        for pk, queue, target, count, mean, sd in self.hall.services.values_list(*known):
+        for pk, queue, target, count, mean, sd in _laws.ask(self.hall.pk):
             law = times.learned(target, count, mean, sd) if count else times.supposed(target)
             laws[pk] = law
             learned[queue] += count or 0
@@ -140,7 +172,8 @@ class Scene:
     def _read_pace(self) -> Futures:
         """Return by what the learned times are to be multiplied today, in each future."""
         with connection.cursor() as cursor:
-            cursor.execute(_PACE, [self.hall.pk, self.date])
+            about: dict[str, Any] = {"hall": self.hall.pk, "date": self.date}
+            cursor.execute(_PACE, about)
             count, mean = cursor.fetchone()
         weight = times.SPREAD**2 / DAY_SPREAD**2
         middle = float(mean) * count / (count + weight)
@@ -148,20 +181,12 @@ class Scene:
         return rolling.draws([self.hall.pk, 0], Law(middle, spread))
 
     def _read_desks(self) -> list[Desk]:
-        known = ("pk", "status", "serves", "break_until", "number")
-        rows = Counter.objects.filter(hall=self.hall).annotate(
-            serves=ArrayAgg("queues", filter=Q(queues__isnull=False), default=[])
-        )
-        return [Desk(*row) for row in rows.order_by("number").values_list(*known)]
+        return [Desk(*row) for row in _desks.ask(self.hall.pk)]
 
     def _read_tickets(self) -> list[dict[str, Any]]:
         """Return who waits, is called or served, in the order of the line, with their services."""
-        known = ("pk", "queue_id", "visit_id", "state", "effective_time", "counter_id", "called_at")
-        more = ("turn", "away_until", "for_counter_id", "visit__is_ordered", "wanted_ids")
-        rows = Ticket.objects.filter(
-            hall=self.hall, date=self.date, state__in=("waiting", *OPEN_STATES)
-        ).annotate(wanted_ids=ArrayAgg("services", default=[]))
-        return list(rows.order_by("effective_time", "pk").values(*known, *more))
+        rows = _tickets.ask(self.hall.pk, self.date)
+        return [dict(zip(_TICKET, row, strict=True)) for row in rows]
 
     def _read_crowd(self) -> rolling.Crowd:
         with connection.cursor() as cursor:
@@ -180,16 +205,13 @@ class Scene:
 
     def _read_stretches(self) -> dict[int | None, float]:
         """Return the newest stretch of each agency, and of the hall under None."""
-        newest = Accuracy.objects.filter(hall=self.hall).order_by("agency", "-date")
-        return dict(newest.distinct("agency").values_list("agency", "stretch"))
+        return dict(_stretches.ask(self.hall.pk))
 
     # --- The counters --------------------------------------------------------------------------
 
     def _servers(self) -> list[Server]:
         """Return the counters that call, or will soon."""
-        habits = {
-            habit.counter_id: habit for habit in Habit.objects.filter(counter__hall=self.hall)
-        }
+        habits = {habit.counter_id: habit for habit in _habits.ask(self.hall.pk)}
         seen = self._read_changes()
         return [
             server
@@ -199,11 +221,8 @@ class Scene:
 
     def _read_changes(self) -> dict[int, set[str]]:
         """Return what each counter, by its number, has done today: open, break, close."""
-        changes = TicketEvent.objects.filter(
-            hall=self.hall, date=self.date, kind__in=("open", "break", "close")
-        )
         seen: dict[int, set[str]] = defaultdict(set)
-        for number, kind in changes.values_list("counter", "kind"):
+        for number, kind in _changes.ask(self.hall.pk, self.date):
             seen[number or 0].add(kind)
         return seen
 

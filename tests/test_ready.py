@@ -67,3 +67,10 @@ def test_dates_are_values_too(cast):
     of_day = Ready(lambda date: Ticket.objects.filter(date=date))
     assert of_day.ask(ticket.date) == [ticket]
     assert of_day.ask(ticket.date + dt.timedelta(days=1)) == []
+
+
+def test_tuples_come_in_the_order_in_which_they_are_asked_for(cast, of_queue):
+    wanted = "letter", "code", "pk"
+    named = Ready(lambda codes: of_queue.build(cast.hall, codes).values_list(*wanted))
+    found = [cast.service("A02"), cast.service("B01")]
+    assert named.ask(["B01", "A02"]) == [("A", "A02", found[0].pk), ("B", "B01", found[1].pk)]
