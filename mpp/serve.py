@@ -6,12 +6,16 @@ cannot answer at once waits in the kernel.
 
 import os
 import socket
+import sys
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 LONGEST_HEAD = 32 * 1024
+# Seconds after which a thread that computes lets another one: the event loop, through which every
+# press and every board goes, waits so long behind each (Python's own 0.005: decision 10).
+A_TURN = 0.001
 
 
 class BoundedHead(HttpToolsProtocol):
@@ -74,6 +78,7 @@ def config() -> uvicorn.Config:
 
 
 def main() -> None:
+    sys.setswitchinterval(A_TURN)
     door = socket.socket(fileno=0)  # asks the kernel for the family, TCP is told from others
     uvicorn.Server(config()).run(sockets=[door])
 
