@@ -1,7 +1,8 @@
 """What phones are told over their sockets, against two real web processes."""
 
 import json
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -30,6 +31,15 @@ def visit_frame(socket: ClientConnection) -> dict[str, Any]:
     return next(told for told in iter(lambda: frame(socket), None) if told["type"] != "beat")
 
 
+def board_of(hall: RunningHall) -> str:
+    return f"{hall.url.replace('http', 'ws')}/ws/{hall.slug}/board"
+
+
+def told_with(socket: ClientConnection, words: str) -> bool:
+    """Wait for a frame in which these words stand; whoever waits in vain gets a TimeoutError."""
+    return any(words in socket.recv(timeout=6) for _ in iter(int, 1))
+
+
 def test_the_first_frame_is_what_the_api_tells(hall):
     token = token_of(hall, "A01", "B01")
     with connect(address_of(hall, token)) as socket:
@@ -45,6 +55,39 @@ def test_a_call_reaches_the_phone_and_a_quiet_one_hears_a_beat(hall):
         hall.press(1, "call-next")
         assert visit_frame(mine)["tickets"][0]["state"] == "called"
         assert frame(other)["type"] == "beat"
+
+
+@contextmanager
+def kept_from_reading(hall: RunningHall, table: str, but: str = "id") -> Iterator[None]:
+    """Let the web processes read no other columns of this table meanwhile."""
+    hall.rows(f"REVOKE SELECT ON {table} FROM mpp_app")  # noqa: S608 - a name of ours
+    hall.rows(f"GRANT SELECT ({but}) ON {table} TO mpp_app")
+    try:
+        yield
+    finally:
+        hall.rows(f"GRANT SELECT ON {table} TO mpp_app")
+
+
+def test_while_phones_cannot_be_told_screens_still_are(hall):
+    token = token_of(hall, "A01")
+    with connect(address_of(hall, token)) as phone, connect(board_of(hall)) as screen:
+        visit_frame(phone)
+        with kept_from_reading(hall, "queueing_estimate"):
+            label = hall.press(1, "call-next").json()["ticket"]["label"]
+            assert told_with(screen, f'"label":"{label}","state":"called"')
+        assert visit_frame(phone)["tickets"][0]["state"] == "called"
+
+
+def test_while_no_board_can_be_built_phones_are_still_told(hall):
+    token = token_of(hall, "A01")
+    with connect(address_of(hall, token)) as phone, connect(board_of(hall)) as screen:
+        visit_frame(phone), visit_frame(screen)
+        hall.press(1, "call-next")
+        assert visit_frame(phone)["tickets"][0]["state"] == "called"
+        with kept_from_reading(hall, "queueing_forecast", but="queue_id, at"):
+            hall.press(1, "start")
+            assert visit_frame(phone)["tickets"][0]["state"] == "serving"
+        assert told_with(screen, '"state":"serving"')
 
 
 def test_a_token_that_opens_nothing_is_refused(hall):
