@@ -17,7 +17,7 @@ import psycopg2
 import psycopg2.errors
 import requests
 
-from mpp.embedded import database_url
+from mpp.embedded import APP, OWNER, database_url
 from tests.checker import Call, Evidence, TicketRow
 from tests.servers import WebProcesses
 
@@ -70,6 +70,15 @@ def on_database(url: str, *statements: str) -> list[tuple[Any, ...]]:
         connection.close()
 
 
+def copy_database(admin_url: str, like: str, name: str) -> None:
+    """Make a database like one in which nobody is; our roles may do in it what they may there."""
+    on_database(
+        admin_url,
+        f"CREATE DATABASE {name} TEMPLATE {like} OWNER {OWNER}",
+        f"GRANT CONNECT ON DATABASE {name} TO {APP}",
+    )
+
+
 class RunningHall:
     """`url`, `demo` (what demo.json says), and the database behind it."""
 
@@ -86,8 +95,7 @@ class RunningHall:
     def __enter__(self) -> Self:
         self.var.mkdir(exist_ok=True)
         self.demo = self.opened_hall()
-        copy = f"CREATE DATABASE {self.name} TEMPLATE {TEMPLATE} OWNER mpp_owner"
-        on_database(self.admin_url, copy, f"GRANT CONNECT ON DATABASE {self.name} TO mpp_app")
+        copy_database(self.admin_url, TEMPLATE, self.name)
         return self.open_doors({**self.env, "DATABASE_URL": self.app_url})
 
     def open_doors(self, env: dict[str, str]) -> Self:

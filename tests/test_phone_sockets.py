@@ -31,10 +31,6 @@ def visit_frame(socket: ClientConnection) -> dict[str, Any]:
     return next(told for told in iter(lambda: frame(socket), None) if told["type"] != "beat")
 
 
-def board_of(hall: RunningHall) -> str:
-    return f"{hall.url.replace('http', 'ws')}/ws/{hall.slug}/board"
-
-
 def told_with(socket: ClientConnection, words: str) -> bool:
     """Wait for a frame in which these words stand; whoever waits in vain gets a TimeoutError."""
     return any(words in socket.recv(timeout=6) for _ in iter(int, 1))
@@ -70,7 +66,7 @@ def kept_from_reading(hall: RunningHall, table: str, but: str = "id") -> Iterato
 
 def test_while_phones_cannot_be_told_screens_still_are(hall):
     token = token_of(hall, "A01")
-    with connect(address_of(hall, token)) as phone, connect(board_of(hall)) as screen:
+    with connect(address_of(hall, token)) as phone, connect(hall.socket_url) as screen:
         visit_frame(phone)
         with kept_from_reading(hall, "queueing_estimate"):
             label = hall.press(1, "call-next").json()["ticket"]["label"]
@@ -80,7 +76,7 @@ def test_while_phones_cannot_be_told_screens_still_are(hall):
 
 def test_while_no_board_can_be_built_phones_are_still_told(hall):
     token = token_of(hall, "A01")
-    with connect(address_of(hall, token)) as phone, connect(board_of(hall)) as screen:
+    with connect(address_of(hall, token)) as phone, connect(hall.socket_url) as screen:
         visit_frame(phone), visit_frame(screen)
         hall.press(1, "call-next")
         assert visit_frame(phone)["tickets"][0]["state"] == "called"

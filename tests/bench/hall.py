@@ -11,8 +11,8 @@ from typing import Any, Self
 
 from django.db import connection
 
-from mpp.embedded import APP, DATABASE, OWNER
-from tests.running import RunningHall, on_database
+from mpp.embedded import APP, DATABASE
+from tests.running import RunningHall, copy_database, on_database
 from tests.servers import Servers
 
 OWN = 1  # the id of the demo hall: the first
@@ -95,10 +95,7 @@ class BenchHall(RunningHall):
     def copied(self, name: str) -> str:
         """Keep the hall as it is now in a database of this name, while its doors are shut."""
         connection.close()
-        self.admin(
-            f"CREATE DATABASE {name} TEMPLATE {self.name} OWNER {OWNER}",
-            f"GRANT CONNECT ON DATABASE {name} TO {APP}",
-        )
+        copy_database(self.admin_url, self.name, name)
         return name
 
     def turn_to(self, name: str) -> None:
