@@ -4,8 +4,6 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from agencies.models import Service
-
 SHARE_OF_TARGET = 0.6  # the mean, until it is learned (domain section 15)
 SPREAD = 0.7  # standard deviation by mean
 PRIOR_WEIGHT = 10  # services that the target counts for, beside those learned
@@ -24,14 +22,6 @@ class Law:
     @property
     def mean(self) -> float:
         return math.exp(self.log_mean + self.log_sd**2 / 2)
-
-
-def of(service: Service) -> Law:
-    """Return the law of a service, by what is known of it."""
-    if not hasattr(service, "time"):
-        return supposed(service.target_minutes)
-    time = service.time
-    return learned(service.target_minutes, time.count, time.log_mean, time.log_sd)
 
 
 def supposed(target_minutes: float) -> Law:
