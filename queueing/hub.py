@@ -98,15 +98,16 @@ class Hub:
                 feed.is_wanted = False
             try:
                 await self.ask(partial(_build, wanted, loop))
-            except Exception:
-                log.exception("no board of %s", self._feeds_of(hall)[0].hall.slug)
-                self._try_again(wanted)
+            except Exception as error:  # noqa: BLE001 - whatever it was, it is tried again
+                self._try_again(wanted, error)
 
-    def _try_again(self, unbuilt: list[Feed]) -> None:
+    def _try_again(self, unbuilt: list[Feed], error: Exception) -> None:
         """Want the first of them, which could not be built, a little later; the others now."""
         for feed in unbuilt[1:]:
             self._want(feed)
         for feed in unbuilt[:1]:
+            what, hall = type(feed).__name__, feed.hall.slug
+            log.error("the %s of %s could not be built", what, hall, exc_info=error)
             asyncio.get_running_loop().call_later(RETRY_AFTER, self._want, feed)
 
     async def _listen(self) -> None:
