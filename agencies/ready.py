@@ -105,7 +105,7 @@ class Ready(Generic[R]):
 
 
 class Statement(Generic[R]):
-    """The SQL of a queryset for values of one shape, and how its rows become models."""
+    """The SQL of a queryset for values of one shape, and what its rows become."""
 
     def __init__(self, build: Callable[..., QuerySet[Model, R]], values: Sequence[Any]) -> None:
         stand_ins = _stand_ins(values)

@@ -26,7 +26,7 @@ MIDDLE, LATE = 0.5, 0.8
 _TOLD = ["version", "told_at", "at", "ahead", "middle", "late", "why", "simple", "stretch"]
 
 _hall: Ready[Hall] = Ready(lambda pk: Hall.objects.filter(pk=pk))
-_told: Ready[Forecast] = Ready(lambda hall: Forecast.objects.filter(queue__hall=hall))
+_forecasts: Ready[Forecast] = Ready(lambda hall: Forecast.objects.filter(queue__hall=hall))
 _DUE = """
     SELECT h.id FROM agencies_hall h
     LEFT JOIN (SELECT q.hall_id, max(f.version) AS version, max(f.at) AS at
@@ -64,7 +64,7 @@ def renew(hall: Hall) -> Scene:
     Estimate.objects.bulk_create(news)
     queue_of = {ticket["pk"]: ticket["queue_id"] for ticket in scene.waiting}
     told_anew = {queue_of[estimate.ticket_id] for estimate in news}
-    before = {each.queue_id: each for each in _told.ask(hall.pk)}
+    before = {each.queue_id: each for each in _forecasts.ask(hall.pk)}
     forecasts = [
         teller.forecast(queue, calls.get(-pk), None if pk in told_anew else before.get(pk))
         for pk, queue in scene.queues.items()
