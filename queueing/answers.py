@@ -54,6 +54,12 @@ def refused(refusal: Refusal) -> HttpResponse:
         response["Retry-After"] = str(refusal.retry_after)
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = "Bearer"
+    return measured(response)
+
+
+def measured(response: HttpResponse) -> HttpResponse:
+    """Say how long an answer is that CommonMiddleware may not see; else it goes out in chunks."""
+    response["Content-Length"] = str(len(response.content))
     return response
 
 
@@ -102,7 +108,7 @@ def try_again(request: HttpRequest) -> HttpResponse:
     response = server_error(request)
     response.status_code = TryAgain.status
     response["Retry-After"] = str(TryAgain.retry_after)
-    return response
+    return measured(response)
 
 
 def answer_refusals(api: NinjaAPI) -> None:

@@ -160,6 +160,8 @@ def test_whoever_waited_too_long_for_a_thread_is_told_so_and_nothing_is_asked(
         page = client.get(f"/{cast.hall.slug}/kiosk")
     assert refusal(answer) == (503, "try_again")
     assert (page.status_code, page.headers["Retry-After"]) == (503, answer.headers["Retry-After"])
+    for told in (answer, page):
+        assert told.headers["Content-Length"] == str(len(told.content))
 
 
 def test_a_short_wait_for_a_thread_costs_nobody_the_answer(cast, has_waited):
