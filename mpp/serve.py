@@ -61,8 +61,8 @@ def config() -> uvicorn.Config:
         loop="uvloop",
         http=BoundedHead,
         ws=Line,
-        ws_ping_interval=5,
-        ws_ping_timeout=5,
+        ws_ping_interval=10,
+        ws_ping_timeout=7,
         ws_max_size=4096,
         ws_per_message_deflate=False,  # 26 kB for a socket instead of 60
         backlog=2048,

@@ -31,6 +31,7 @@ from queueing.live import CHANNEL
 
 LOOK_EVERY = 2.0
 UNHURRIED = 40  # boards built anew between two looks though nothing happened, one after the other
+COMMITTED = 2.0  # seconds after which an estimate that was worked out can be read
 RETRY_AFTER = 0.5
 ANSWER_WITHIN = 4.0
 
@@ -161,32 +162,37 @@ class Hub:
     def refresh(self, now: dt.datetime, versions: dict[int, Mark]) -> list[Feed]:
         """Want what is news, and return what is only old, as much as there is time for.
 
-        The feeds that were built longest ago have the first turn.
+        The feeds that were built longest ago have the first turn. Whoever was built for a press
+        meanwhile is not old any more.
         """
         feeds = [feed for hall in versions for feed in self._watched(hall)]
         old: list[Feed] = []
         for feed in sorted(feeds, key=lambda feed: feed.built_at):
             feed.drop_stuck()
             epoch, version, told_at = versions[feed.hall.pk]
-            is_news = (epoch, version) != (feed.epoch, feed.version)
-            is_old = (told_at, now.minute) != (feed.told_at, feed.minute)
-            if is_news or (is_old and len(old) < UNHURRIED):
+            if (epoch, version) != (feed.epoch, feed.version):
                 feed.told_at, feed.minute = told_at, now.minute
-                if is_news:
-                    self._want(feed)
-                else:
-                    old.append(feed)
-            elif time.monotonic() - feed.sent_at >= BEAT_AFTER:
+                self._want(feed)
+                continue
+            if time.monotonic() - feed.sent_at >= BEAT_AFTER:
                 feed.beat(now)
+            if (told_at, now.minute) == (feed.told_at, feed.minute):
+                continue
+            if feed.has_seen(_last_turn(now, told_at)):
+                feed.told_at, feed.minute = told_at, now.minute
+            elif len(old) < UNHURRIED:
+                feed.told_at, feed.minute = told_at, now.minute
+                old.append(feed)
         return old
 
     async def _renew(self, feeds: list[Feed]) -> None:
         """Until the next look, want one after the other: a call waits behind one at most."""
-        ends = time.monotonic() + LOOK_EVERY
+        began = time.monotonic()
         for feed in feeds:
-            self._want(feed)
-            await asyncio.sleep(LOOK_EVERY / UNHURRIED)
-        await asyncio.sleep(ends - time.monotonic())
+            if not feed.has_seen(time.monotonic() - began):
+                self._want(feed)
+                await asyncio.sleep(LOOK_EVERY / UNHURRIED)
+        await asyncio.sleep(began + LOOK_EVERY - time.monotonic())
 
     def _ask_versions(self) -> tuple[dt.datetime, dict[int, Mark]]:
         """Return the time, and what tells of each watched hall whether its board is news."""
@@ -196,6 +202,13 @@ class Hub:
         told_at = Max("queues__forecast__told_at")
         rows = watched.annotate(told_at=told_at).values_list("pk", "epoch", "version", "told_at")
         return clock.now(), {pk: (str(epoch), *mark) for pk, epoch, *mark in rows}
+
+
+def _last_turn(now: dt.datetime, told_at: dt.datetime | None) -> float:
+    """Return how many seconds ago the minute turned, or estimates were told if that was later."""
+    minute = now.second + now.microsecond / 1e6
+    told = (now - told_at).total_seconds() - COMMITTED if told_at else minute
+    return min(minute, told)
 
 
 def _kind_for(outbox: Outbox) -> type[Feed]:

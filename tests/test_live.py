@@ -23,7 +23,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from agencies.models import Hall
 from mpp.embedded import wait_until
-from queueing import feeds
+from queueing import feeds as feeds_module
 from queueing import hub as hub_module
 from queueing.feeds import BoardFeed, Feed, Outbox
 from queueing.hub import Hub
@@ -215,27 +215,60 @@ def test_a_socket_that_does_not_drain_is_dropped_and_no_other(monkeypatch):
     feed.outboxes = {stuck, quick, quiet}
     feed.drop_stuck()
     assert dropped == []
-    monkeypatch.setattr(feeds, "DRAIN_WITHIN", 0.0)
+    monkeypatch.setattr(feeds_module, "DRAIN_WITHIN", 0.0)
     feed.drop_stuck()
     assert dropped == ["stuck"]
 
 
-def test_in_a_country_a_new_minute_never_holds_up_a_call(monkeypatch):
-    monkeypatch.setattr(hub_module, "UNHURRIED", 2)
-    hub, now = Hub(), dt.datetime(2026, 11, 24, 2, 0, tzinfo=dt.UTC)
-    feeds = [BoardFeed(Hall(pk=number)) for number in range(5)]
+TURN = dt.datetime(2026, 11, 24, 2, 0, tzinfo=dt.UTC)  # of a minute
+
+
+def country(halls: int) -> tuple[Hub, list[BoardFeed]]:
+    """Return a hub whose halls are each watched at version 7."""
+    hub, feeds = Hub(), [BoardFeed(Hall(pk=number)) for number in range(halls)]
     for feed in feeds:
         feed.outboxes.add(Outbox())
         hub.feeds[BoardFeed, feed.hall.pk] = feed
         feed.version, feed.sent_at = 7, time.monotonic()
+    return hub, feeds
+
+
+def test_in_a_country_a_new_minute_never_holds_up_a_call(monkeypatch):
+    monkeypatch.setattr(hub_module, "UNHURRIED", 2)
+    hub, feeds = country(5)
     versions = {feed.hall.pk: ("", 7, None) for feed in feeds} | {4: ("", 8, None)}
 
     def old() -> list[int]:
-        return [feed.hall.pk for feed in hub.refresh(now, versions)]
+        return [feed.hall.pk for feed in hub.refresh(TURN, versions)]
 
     assert old() == [0, 1]
     assert [feed.hall.pk for feed in feeds if feed.is_wanted] == [4]
     assert [old(), old()] == [[2, 3], []]
+
+
+@pytest.mark.parametrize(
+    ("told_before", "old"), [(None, [1]), (30.0, [1]), (4.5, [0, 1]), (0.5, [0, 1])]
+)
+def test_what_was_built_for_a_press_is_not_built_for_a_minute_or_an_estimate_again(
+    told_before, old
+):
+    """Nine seconds after the turn, and so long after the estimate; one was built 4 s ago."""
+    hub, feeds = country(2)
+    feeds[0].built_at, feeds[1].built_at = time.monotonic() - 4, time.monotonic() - 12
+    now = TURN + dt.timedelta(seconds=9)
+    told_at = told_before and now - dt.timedelta(seconds=told_before)
+    versions = {feed.hall.pk: ("", 7, told_at) for feed in feeds}
+    assert sorted(feed.hall.pk for feed in hub.refresh(now, versions)) == old
+    assert hub.refresh(now, versions) == []
+
+
+def test_a_screen_that_is_to_be_built_anew_hears_the_beat_meanwhile(monkeypatch):
+    hub, feeds = country(1)
+    feeds[0].sent_at -= feeds_module.BEAT_AFTER
+    (outbox,) = feeds[0].outboxes
+    outbox.is_served = True
+    assert hub.refresh(TURN, {0: ("", 7, None)}) == feeds
+    assert '"beat"' in asyncio.run(outbox.get())
 
 
 def test_an_outbox_holds_one_frame_and_the_newest_wins():

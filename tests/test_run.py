@@ -244,7 +244,7 @@ def test_no_password_stands_on_a_command_line():
 def test_the_web_takes_small_messages_and_notices_dead_screens(monkeypatch):
     monkeypatch.delenv("FORWARDED_ALLOW_IPS", raising=False)
     config = serve.config()
-    assert (config.ws_max_size, config.ws_ping_interval, config.ws_ping_timeout) == (4096, 5, 5)
+    assert (config.ws_max_size, config.ws_ping_interval, config.ws_ping_timeout) == (4096, 10, 7)
     assert not config.ws_per_message_deflate
     assert not config.server_header
     assert not config.proxy_headers
