@@ -11,12 +11,15 @@ from django.db import connection
 from django.db.models import DateTimeField, Func
 
 from agencies.models import Hall
+from agencies.ready import Often
+
+_NOW = Often.named("SELECT hall_now()")
 
 
 def now() -> dt.datetime:
     """Return the present moment, in UTC, by the database's clock."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT hall_now()")
+        cursor.execute(_NOW)
         moment: dt.datetime = cursor.fetchone()[0]
     return moment
 

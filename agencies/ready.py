@@ -69,7 +69,8 @@ class Often(str):
 
     def by(self, name: str) -> str:
         """Return how the planned statement is asked under its name."""
-        return f"EXECUTE {name} ({', '.join(['%s'] * len(self.picks))})"
+        values = f" ({', '.join(['%s'] * len(self.picks))})" if self.picks else ""
+        return f"EXECUTE {name}{values}"
 
     def chosen(self, values: Any) -> list[Any]:
         return [values[pick] for pick in self.picks]

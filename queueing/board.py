@@ -1,9 +1,9 @@
 """What is showing now? Plain data, the same for page, JSON and socket."""
 
 import datetime as dt
-import json
 from typing import Any
 
+import orjson
 from django.conf import settings
 from django.db import connection
 from django.urls import reverse
@@ -120,19 +120,20 @@ def _again_on_the_wall(hall: Hall, told: str | None) -> str | None:
 def board_text(hall: Hall) -> tuple[dict[str, Any], str]:
     """Return the board and the one text of it that every socket is sent."""
     shown = board(hall)
-    return shown, json.dumps(shown, separators=(",", ":"))
+    return shown, orjson.dumps(shown).decode()
 
 
 def beat_text(hall: Hall, epoch: str, version: int, at: dt.datetime) -> str:
     """Return the frame that says: nothing has changed since that version."""
     beat = {"type": "beat", "epoch": epoch, "version": version, "at": on_the_wall(hall, at)}
-    return json.dumps(beat, separators=(",", ":"))
+    return orjson.dumps(beat).decode()
 
 
 def ticket_data(ticket: Ticket, **known: Any) -> dict[str, Any]:
     """Return a ticket as the API tells it (contract section 4).
 
-    `ahead` where it is known already, and so the ticket's `expected`, of many tickets at once.
+    `ahead` and the present moment `at` where they are known already, and so the ticket's
+    `expected`, of many tickets at once.
     """
     hall = ticket.hall
     return {
@@ -150,22 +151,26 @@ def ticket_data(ticket: Ticket, **known: Any) -> dict[str, Any]:
         "counter": ticket.counter.number if ticket.counter else None,
         "calls": ticket.calls,
         "ahead": known["ahead"] if "ahead" in known else waiting.ahead_of(ticket),
-        **_estimate(ticket),
+        **_estimate(ticket, known.get("at")),
     }
 
 
-def _estimate(ticket: Ticket) -> dict[str, Any]:
+def _estimate(ticket: Ticket, at: dt.datetime | None) -> dict[str, Any]:
     """Return when a ticket is probably called, or why that cannot be said."""
     expected = ticket.expected if hasattr(ticket, "expected") else estimating.told(ticket)
+    moment = at or (expected and clock.now())
     return {
-        "estimate": estimating.shown(ticket.hall, expected, clock.now()) if expected else None,
+        "estimate": estimating.shown(ticket.hall, expected, moment) if moment else None,
         "estimate_why": expected.why if expected else "",
     }
 
 
 def visit_data(tickets: list[Ticket], base_url: str) -> dict[str, Any]:
     """Return a new visit with its tickets; `base_url` is where this request reached the hall."""
-    told = [ticket_data(ticket, ahead=ticket.ahead) for ticket in tickets]  # type: ignore[attr-defined]
+    told = [
+        ticket_data(ticket, ahead=ticket.ahead, at=ticket.issued_at)  # type: ignore[attr-defined]
+        for ticket in tickets
+    ]
     return {"visit": visit_key(tickets[0].visit, base_url), "tickets": told}
 
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import orjson
 from django.db import OperationalError, connection, transaction
 
 from agencies.ready import Often
@@ -40,7 +41,7 @@ class Answer(NamedTuple):
 
 
 def answer(status: int, body: Any) -> Answer:
-    return Answer(status, json.dumps(body, ensure_ascii=False))
+    return Answer(status, orjson.dumps(body).decode())
 
 
 def check_key(key: str) -> str:

@@ -6,15 +6,14 @@ is sent a frame when its own visit changed, and beats meanwhile.
 """
 
 import datetime as dt
-import json
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
+import orjson
 from django.db import connection
 
-from agencies import clock
 from agencies.clock import on_the_wall
 from agencies.models import Hall
 from agencies.ready import Often
@@ -144,9 +143,8 @@ class VisitFeed(Feed):
         rows: dict[int, list[Ticket]] = defaultdict(list)
         for ticket in tickets_of(visits, ahead):
             rows[ticket.visit_id].append(ticket)
-        moment = clock.now()
         return {
-            visit: Told(_known(snapshot.places[visit]), visit_told(self.hall, moment, tickets))
+            visit: Told(_known(snapshot.places[visit]), visit_told(self.hall, snapshot.at, tickets))
             for visit, tickets in rows.items()
         }
 
@@ -187,7 +185,7 @@ class VisitFeed(Feed):
 def frame_text(hall: Hall, snapshot: Snapshot, state: dict[str, Any]) -> str:
     at = on_the_wall(hall, snapshot.at)
     frame = {**state, "epoch": snapshot.epoch, "version": snapshot.version, "at": at}
-    return json.dumps(frame, separators=(",", ":"))
+    return orjson.dumps(frame).decode()
 
 
 def is_kept(places: Iterable[Place]) -> bool:

@@ -6,13 +6,15 @@ The count of one web process; an installation's limit is as many times higher as
 import threading
 import time
 from collections import Counter
+from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 
 from agencies import clock
-from agencies.ready import Ready
+from agencies.ready import Often, Ready
 from queueing.models import Device, Flood
 from queueing.refusals import TooMany
 
@@ -27,7 +29,7 @@ _ADD = """
 _MINUTE = """
     WITH now AS (SELECT hall_now() AS at), lately AS (
         SELECT v.id, v.arrived_at FROM queueing_visit v
-        WHERE v.device_id = %s ORDER BY v.arrived_at DESC LIMIT %s)
+        WHERE v.device_id = %(kiosk)s ORDER BY v.arrived_at DESC LIMIT {most})
     SELECT now.at - t.issued_at
     FROM now, lately JOIN queueing_ticket t ON t.visit_id = lately.id
     WHERE lately.arrived_at > now.at - interval '1 minute' AND t.leg_of_id IS NULL
@@ -101,12 +103,18 @@ def require_pace(kiosk: Device, wanted: int) -> None:
         return
     _locked.ask(kiosk.pk)
     with connection.cursor() as cursor:
-        cursor.execute(_MINUTE, [kiosk.pk, settings.KIOSK_RATE])
+        about: dict[str, Any] = {"kiosk": kiosk.pk}
+        cursor.execute(_minute(settings.KIOSK_RATE), about)
         ages = [age for (age,) in cursor.fetchall()]
     too_many = min(len(ages) + wanted - settings.KIOSK_RATE, len(ages))
     if too_many > 0:
         age = ages[too_many - 1]
         raise TooMany(retry_after=max(1, 60 - int(age.total_seconds())))
+
+
+@cache
+def _minute(most: int) -> Often:
+    return Often.named(_MINUTE.format(most=most))
 
 
 def _add(kind: str, count: int) -> None:

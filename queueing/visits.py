@@ -85,7 +85,7 @@ def _told(ticket: Ticket, moment: dt.datetime) -> dict[str, Any]:
     """Return a ticket, and beside what anybody is told what only its holder may ask for."""
     is_away = ticket.is_away(moment)
     return {
-        **ticket_data(ticket, ahead=ticket.place),  # type: ignore[attr-defined]
+        **ticket_data(ticket, ahead=ticket.place, at=moment),  # type: ignore[attr-defined]
         "incident_since": on_the_wall(ticket.hall, ticket.queue.incident_since),
         "away_until": on_the_wall(ticket.hall, ticket.away_until) if is_away else None,
         "away_reason": ticket.away_reason if is_away else "",

@@ -82,7 +82,7 @@ def test_a_place_moves_from_memory_and_a_change_is_read_for_all_at_once(
         feed.send(*feed.build())
     assert [told(phone)[0][2] for phone in phones] == [0, 1, 2, 3]
     cast.call(1, finish_current=True), cast.call(2)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         feed.build()
 
 

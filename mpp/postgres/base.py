@@ -10,11 +10,13 @@ import itertools
 import select
 from typing import Any
 
+import orjson
 from django.conf import settings
 from django.db.backends.postgresql import base
 from django.db.backends.utils import debug_transaction
 from psycopg2.extensions import connection as Connection  # noqa: N812 - not Django's
 from psycopg2.extensions import cursor
+from psycopg2.extras import register_default_json
 
 from agencies.ready import Often
 
@@ -22,6 +24,8 @@ NUMBERS = itertools.count()
 # Until the end of the transaction. A plan is kept, but the table that it is made for grows: of an
 # empty one PostgreSQL reads all rows, and would still do so when the morning has filled it.
 BY_INDEX = "SELECT set_config('enable_seqscan', 'off', true)"
+
+register_default_json(globally=True, loads=orjson.loads)
 
 
 class Cursor(cursor):
