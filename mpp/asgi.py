@@ -4,8 +4,7 @@ Each thread keeps its own database connection, so a request costs neither a new 
 connection (design: 2.9 CPU-ms an issue against 10.2 with Django's own ASGI handler).
 """
 
-from a2wsgi import WSGIMiddleware
-
+from mpp.threads import Threads
 from mpp.wsgi import application as wsgi  # sets up Django before anything else is imported
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # isort: skip
@@ -30,7 +29,7 @@ sockets = URLRouter(
     ]
 )
 
-django = WSGIMiddleware(wsgi, workers=settings.WEB_THREADS)  # type: ignore[arg-type]
+django = Threads(wsgi, workers=settings.WEB_THREADS)  # type: ignore[arg-type]
 application = ProtocolTypeRouter(
     {
         "http": patience.NoteArrival(django),

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import uvicorn
-from a2wsgi import WSGIMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from mpp import serve
+from mpp.threads import Threads
 
 TEXT = json.dumps({"ready": True}).encode()
 HEADERS = [("Content-Type", "application/json"), ("Content-Length", str(len(TEXT)))]
@@ -40,7 +40,7 @@ urlpatterns = [path("health/ready", empty), path("", empty)]
 def main() -> None:
     config = serve.config()
     threads = int(os.environ.get("WEB_THREADS", "4"))
-    config.app = WSGIMiddleware(bare, workers=threads)  # type: ignore[arg-type]
+    config.app = Threads(bare, workers=threads)  # type: ignore[arg-type]
     config.lifespan = "off"
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=0)])
 
