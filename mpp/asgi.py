@@ -1,10 +1,13 @@
 """Where a connection goes: HTTP to Django on a fixed pool of threads, websockets to Channels.
 
 Each thread keeps its own database connection, so a request costs neither a new thread nor a new
-connection (design: 2.9 CPU-ms an issue against 10.2 with Django's own ASGI handler).
+connection (design: 2.9 CPU-ms an issue against 10.2 with Django's own ASGI handler). Presses have
+threads of their own: none waits behind a page, or a film that a screen loads slowly.
 """
 
-from mpp.threads import Threads
+from typing import Any
+
+from mpp.threads import Threads, Whole
 from mpp.wsgi import application as wsgi  # sets up Django before anything else is imported
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # isort: skip
@@ -29,10 +32,16 @@ sockets = URLRouter(
     ]
 )
 
-django = Threads(wsgi, workers=settings.WEB_THREADS)  # type: ignore[arg-type]
+presses, pages = (Threads(wsgi, workers=settings.WEB_THREADS) for _ in range(2))  # type: ignore[arg-type]
+
+
+async def http(scope: Any, *ends: Any) -> None:
+    await (presses if scope["path"].startswith("/api/") else pages)(scope, *ends)
+
+
 application = ProtocolTypeRouter(
     {
-        "http": patience.NoteArrival(django),
+        "http": Whole(patience.NoteArrival(http)),
         "websocket": BrowserOriginValidator(CookieMiddleware(sockets), settings.ALLOWED_HOSTS),
     }
 )

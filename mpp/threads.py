@@ -2,11 +2,13 @@
 
 By itself a2wsgi passes an answer on in three parts and a body in one, and each time its thread
 waits until the event loop has had its turn: four times two turns of the interpreter for a press.
-What came with the head of a request goes to the thread together with it, and what an answer says is
-kept until the thread is done. Only of a longer one the parts are passed on one by one, so that
-whoever reads slowly holds up its thread and not our memory.
+Here a request goes to a thread when it has come, so that nobody keeps a thread waiting for a body
+that never ends; and what it is answered is kept until the thread is done. Only of what is longer
+the parts are passed on one by one, so that whoever reads slowly holds up its thread and not our
+memory.
 """
 
+import asyncio
 import io
 from typing import Any
 
@@ -15,42 +17,66 @@ from a2wsgi.asgi_typing import Receive, Send
 from a2wsgi.wsgi import WSGIResponder
 
 LONGEST_KEPT = 64 * 1024
+STALLED = 10.0  # seconds without a byte of the rest of a long body
+
+Application = Any  # of ASGI
+
+
+class Whole:
+    """Around an application: hands a request over when all of it has come that is kept.
+
+    Of whoever left before nothing is handed over.
+    """
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        body, has_more = b"", True
+        while has_more and len(body) <= LONGEST_KEPT:
+            message: Any = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            body += message.get("body", b"")
+            has_more = message.get("more_body", False)
+        beginning = [{"type": "http.request", "body": body, "more_body": has_more}]
+
+        async def again() -> Any:
+            if beginning:
+                return beginning.pop()
+            try:
+                async with asyncio.timeout(STALLED):
+                    return await receive()
+            except TimeoutError:
+                return {"type": "http.disconnect"}
+
+        await self.application(scope, again, send)
 
 
 class Threads(WSGIMiddleware):
-    """A WSGI application on a fixed pool of threads."""
+    """A WSGI application on a fixed pool of threads, which is told `Whole` requests."""
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await super().__call__(scope, receive, send)
-            return
         passage = Passage(self.app, self.executor, self.send_queue_size)
-        passage.came = await receive()
-        await passage(scope, passage.again(receive), send)
+        passage.beginning = await receive()
+        await passage(scope, receive, send)
 
 
 class Passage(WSGIResponder):
     """One request on its way to a thread, and its answer on the way back."""
 
-    came: Any  # the message that came with the head
+    beginning: Any
 
     def __init__(self, *about: Any) -> None:
         super().__init__(*about)
         self.kept: list[Any] = []
         self.length = 0
 
-    def again(self, receive: Receive) -> Receive:
-        """Return how to receive all of the request, though its beginning was received already."""
-        beginning = [self.came]
-
-        async def received() -> Any:
-            return beginning.pop() if beginning else await receive()
-
-        return received
-
     def wsgi(self, environ: Any, start_response: Any) -> None:
-        if not self.came.get("more_body"):
-            environ["wsgi.input"] = io.BytesIO(self.came.get("body", b""))
+        if self.beginning["more_body"]:
+            environ["wsgi.input"].buffer.extend(self.beginning["body"])
+        else:
+            environ["wsgi.input"] = io.BytesIO(self.beginning["body"])
         super().wsgi(environ, start_response)
 
     def send(self, message: Any) -> None:

@@ -14,9 +14,10 @@ from agencies.models import Counter, Hall, Queue
 from agencies.ready import Often
 from queueing import estimating, waiting
 from queueing.estimating import FRESH
-from queueing.models import Expectation, Forecast, Ticket, Visit
+from queueing.models import Ticket, Visit
 
 LAST_CALLS = 12
+NOTHING_TOLD = {"middle": None, "late": None, "why": ""}  # of when a queue calls
 
 # One statement is one snapshot: version, counts, counters and calls always belong together. Of the
 # calls it reads the newest dozen and not the whole day, as long as the planner knows that hardly
@@ -93,19 +94,11 @@ def _queue(
     Since when there is an incident is told also then: people still wait after the last number.
     `estimate` is when whoever takes a number now is called, or None and `estimate_why` why not.
     """
-    expected = _expectation(forecast) if forecast else None
-    queue["estimate"] = estimating.shown(hall, expected, at)
-    queue["estimate_why"] = expected.why if expected else ""
+    told = forecast or NOTHING_TOLD
+    queue["estimate"] = estimating.between(hall, _moment(told["middle"]), _moment(told["late"]), at)
+    queue["estimate_why"] = told["why"]
     queue["incident_since"] = _again_on_the_wall(hall, queue["incident_since"])
     return queue if hours.is_issuing(hall, at, agency_id) else {**queue, "status": "closed"}
-
-
-def _expectation(told: dict[str, Any]) -> Expectation:
-    """Return a forecast as the database told it."""
-    moments = {
-        name: told[name] and dt.datetime.fromisoformat(told[name]) for name in ("middle", "late")
-    }
-    return Forecast(why=told["why"], **moments)
 
 
 def _call(hall: Hall, call: dict[str, Any]) -> dict[str, Any]:
@@ -114,7 +107,11 @@ def _call(hall: Hall, call: dict[str, Any]) -> dict[str, Any]:
 
 def _again_on_the_wall(hall: Hall, told: str | None) -> str | None:
     """Return a moment as the database told it, by the hall's wall clock."""
-    return on_the_wall(hall, dt.datetime.fromisoformat(told)) if told else None
+    return on_the_wall(hall, _moment(told))
+
+
+def _moment(told: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(told) if told else None
 
 
 def board_text(hall: Hall) -> tuple[dict[str, Any], str]:

@@ -81,14 +81,21 @@ def _up(moment: dt.datetime) -> dt.datetime:
 
 
 def shown(hall: Hall, expected: Expectation | None, now: dt.datetime) -> dict[str, Any] | None:
-    """Return what people are told of an expectation, or None when it cannot be said honestly.
+    """Return what people are told of an expectation, or None when it cannot be said honestly."""
+    return between(hall, expected.middle, expected.late, now) if expected else None
+
+
+def between(
+    hall: Hall, middle: dt.datetime | None, late: dt.datetime | None, now: dt.datetime
+) -> dict[str, Any] | None:
+    """Return what people are told of this range.
 
     `from` and `to` are clock times in steps of 5 minutes; `soon` that it may be any moment.
     """
-    if expected is None or expected.middle is None or expected.late is None:
+    if middle is None or late is None:
         return None
-    earliest = max(expected.middle, now)
-    latest = max(expected.late, earliest)
+    earliest = max(middle, now)
+    latest = max(late, earliest)
     return {
         "from": on_the_wall(hall, _down(earliest)),
         "to": on_the_wall(hall, _up(latest)),

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from a2wsgi import WSGIMiddleware
 
-from mpp.threads import Threads
+from mpp import threads
+from mpp.threads import LONGEST_KEPT, Threads, Whole
 
 SCOPE = {
     "type": "http",
@@ -42,6 +43,20 @@ class Line:
         return b"".join(message.get("body", b"") for message in self.sent)
 
 
+class StuckLine(Line):
+    """Says only its first piece, and is silent then."""
+
+    def __init__(self, *pieces: bytes) -> None:
+        super().__init__(*pieces)
+        self.waits = asyncio.Event()
+
+    async def receive(self) -> dict[str, Any]:
+        if len(self.pieces) == 1:
+            self.waits.set()
+            await asyncio.Event().wait()
+        return await super().receive()
+
+
 def echo(environ: Any, start_response: Any) -> list[bytes]:
     """Answer what was said."""
     said = environ["wsgi.input"].read()
@@ -54,17 +69,52 @@ def asked(application: Any, line: Line) -> Line:
     return line
 
 
-@pytest.mark.parametrize("pieces", [(b"hello",), (b"hel", b"lo"), (b"", b"hello"), (b"",)])
+def served(application: Any) -> Any:
+    return Whole(Threads(application, workers=1))
+
+
+LONG = b"l" * (LONGEST_KEPT + 1)
+
+
+@pytest.mark.parametrize(
+    "pieces", [(b"hello",), (b"hel", b"lo"), (b"", b"hello"), (b"",), (LONG, LONG), (b"l", LONG)]
+)
 def test_what_is_said_in_any_number_of_pieces_arrives(pieces):
-    line = asked(Threads(echo, workers=1), Line(*pieces))
+    line = asked(served(echo), Line(*pieces))
     assert line.body() == b"".join(pieces)
     assert (line.sent[0]["status"], line.sent[-1].get("more_body")) == (200, None)
 
 
-def test_of_a_line_that_broke_nothing_is_said():
-    line = Line(b"")
-    line.pieces.clear()
-    assert asked(Threads(echo, workers=1), line).body() == b""
+def test_a_request_that_broke_off_is_not_handed_over():
+    line = Line(b"hel", b"lo")
+    del line.pieces[1]
+    assert asked(served(echo), line).sent == []
+
+
+def test_a_body_that_never_ends_keeps_no_thread_waiting():
+    async def wait_in_line() -> bytes:
+        application, stuck = served(echo), [StuckLine(b"hel", b"lo") for _ in range(5)]
+        ways = [asyncio.create_task(application(SCOPE, each.receive, each.send)) for each in stuck]
+        for each in stuck:
+            await each.waits.wait()
+        line = Line(b"hello")
+        await application(SCOPE, line.receive, line.send)
+        for way in ways:
+            way.cancel()
+        return line.body()
+
+    assert asyncio.run(wait_in_line()) == b"hello"
+
+
+def test_a_long_body_that_stalls_is_over_after_a_while(monkeypatch):
+    monkeypatch.setattr(threads, "STALLED", 0.05)
+
+    async def stall() -> bytes:
+        line = StuckLine(LONG, b"the rest")
+        await served(echo)(SCOPE, line.receive, line.send)
+        return line.body()
+
+    assert asyncio.run(stall()) == LONG
 
 
 def is_done_alone(kind: type[WSGIMiddleware]) -> bool:
@@ -117,7 +167,7 @@ def test_a_long_answer_arrives_whole_and_never_piles_up_here():
             piled.append(len(made) * len(KILOBYTE) - len(self.body()))
             await super().send(message)
 
-    line = asked(Threads(long, workers=1), SlowLine(b""))
+    line = asked(served(long), SlowLine(b""))
     assert line.body() == KILOBYTE * 1000
     assert max(piled) <= 80 * len(KILOBYTE)
 
@@ -130,5 +180,5 @@ def test_what_fails_in_a_thread_is_told_to_the_server():
 
     line = Line(b"")
     with pytest.raises(ZeroDivisionError):
-        asked(Threads(broken, workers=1), line)
+        asked(served(broken), line)
     assert line.sent == []

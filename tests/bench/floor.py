@@ -16,7 +16,7 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from mpp import serve
-from mpp.threads import Threads
+from mpp.threads import Threads, Whole
 
 TEXT = json.dumps({"ready": True}).encode()
 HEADERS = [("Content-Type", "application/json"), ("Content-Length", str(len(TEXT)))]
@@ -39,8 +39,8 @@ urlpatterns = [path("health/ready", empty), path("", empty)]
 
 def main() -> None:
     config = serve.config()
-    threads = int(os.environ.get("WEB_THREADS", "4"))
-    config.app = Threads(bare, workers=threads)  # type: ignore[arg-type]
+    threads = int(os.environ.get("WEB_THREADS", "2"))
+    config.app = Whole(Threads(bare, workers=threads))  # type: ignore[arg-type]
     config.lifespan = "off"
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=0)])
 

@@ -6,7 +6,7 @@ import random
 import socket
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import hypothesis
@@ -291,6 +291,36 @@ def test_lines_that_never_finish_keep_nobody_waiting(ground, row):
             line.close()
     processes = [psutil.Process(each.pid) for each in ground.web.processes]
     assert wait_until(lambda: sum(len(each.net_connections()) for each in processes) < 50, 10)
+
+
+LONG_BODY = b"Content-Length: 100000\r\n\r\n" + b"a" * 70_000
+COOKIE = b"Cookie: csrftoken=" + b"c" * 32 + b"\r\n"
+FORM = b"POST /sign-in HTTP/1.1\r\n" + HOST + COOKIE
+FORM += b"Content-Type: application/x-www-form-urlencoded\r\n"
+STOPS = {
+    "presses": POST + JSON + b"Content-Length: 50\r\n\r\n{",
+    "presses of 100 kB": POST + JSON + LONG_BODY,
+    "forms": FORM + b"Content-Length: 50\r\n\r\na",
+    "forms of 100 kB": FORM + LONG_BODY,
+}
+
+
+@pytest.mark.fault(
+    "H6",
+    "20 requests whose bodies stop half-way",
+    "presses of everybody else are answered as fast as before",
+)
+@pytest.mark.parametrize("name", STOPS)
+def test_bodies_that_never_end_keep_no_press_waiting(ground, row, name):
+    before = slowest_of(ground, 20)
+    key = b"Authorization: Bearer " + key_of(ground, "kiosk").encode() + b"\r\n"
+    begun = STOPS[name].replace(HOST, HOST + key)
+    with ExitStack() as stack:
+        for _ in range(20):
+            line = socket.create_connection(("127.0.0.1", ground.web.port))
+            stack.enter_context(line).sendall(begun)
+        row[name] = f"slowest {slowest_of(ground, 5):.3f} s"
+        assert slowest_of(ground, 5) < max(1.0, 5 * before)
 
 
 def slowest_of(ground: Ground, count: int) -> float:
