@@ -19,21 +19,24 @@ from typing import Any, TypeVar
 import redis.asyncio
 from django.conf import settings
 from django.db import close_old_connections, connection
-from django.db.models import Max
+from django.db.models import Max, Value
 
 from agencies import clock
+from agencies.clock import HallNow
 from agencies.models import Hall
 from agencies.ready import Ready
 from queueing import gauges, patience
 from queueing.feeds import BEAT_AFTER, BoardFeed, Feed, Outbox
 from queueing.following import VisitFeed
 from queueing.live import CHANNEL
+from queueing.models import Forecast
 
 LOOK_EVERY = 2.0
 UNHURRIED = 40  # boards built anew between two looks though nothing happened, one after the other
 COMMITTED = 2.0  # seconds after which an estimate that was worked out can be read
 RETRY_AFTER = 0.5
 ANSWER_WITHIN = 4.0
+A_MINUTE = dt.timedelta(minutes=1)
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -170,6 +173,7 @@ class Hub:
         for feed in sorted(feeds, key=lambda feed: feed.built_at):
             feed.drop_stuck()
             epoch, version, told_at = versions[feed.hall.pk]
+            told_at = told_at or feed.told_at
             if (epoch, version) != (feed.epoch, feed.version):
                 feed.told_at, feed.minute = told_at, now.minute
                 self._want(feed)
@@ -195,13 +199,17 @@ class Hub:
         await asyncio.sleep(began + LOOK_EVERY - time.monotonic())
 
     def _ask_versions(self) -> tuple[dt.datetime, dict[int, Mark]]:
-        """Return the time, and what tells of each watched hall whether its board is news."""
+        """Return the time, and what tells of each watched hall whether its board is news.
+
+        When estimates were told that is older than a minute nobody asks: each minute builds anew.
+        """
         watched = Hall.objects.filter(
             pk__in=[pk for (_, pk), feed in self.feeds.items() if feed.outboxes]
         )
-        told_at = Max("queues__forecast__told_at")
-        rows = watched.annotate(told_at=told_at).values_list("pk", "epoch", "version", "told_at")
-        return clock.now(), {pk: (str(epoch), *mark) for pk, epoch, *mark in rows}
+        rows = watched.values_list("pk", "epoch", "version")
+        lately = Forecast.objects.filter(told_at__gt=HallNow() - Value(A_MINUTE))
+        told = dict(lately.values_list("queue__hall").annotate(Max("told_at")))
+        return clock.now(), {pk: (str(epoch), version, told.get(pk)) for pk, epoch, version in rows}
 
 
 def _last_turn(now: dt.datetime, told_at: dt.datetime | None) -> float:
