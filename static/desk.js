@@ -182,6 +182,7 @@ async function fetchState() {
   } catch {
     // The badge tells when the link is cut, and the next board brings us back here.
   }
+  askedAt = -Infinity; // what could not be read is asked for at the next look
 }
 
 function show(state) {

@@ -39,6 +39,13 @@ def test_without_an_answer_the_officer_is_told_to_keep_serving(hall, look):
     assert events(hall, "call") == []
 
 
+def test_a_state_that_could_not_be_read_is_asked_for_again(hall, look):
+    page = at_desk(hall, look)
+    page.route("**/state.json*", lambda route: route.fulfill(status=503), times=1)
+    hall.take("A01")
+    expect(page.locator("#next")).to_contain_text("A-001", timeout=7000)
+
+
 def test_the_same_press_after_an_outage_is_the_same_order(hall, look):
     """The first press counted and nobody heard it; pressing again calls nobody else."""
     hall.take("A01"), hall.take("A01")
