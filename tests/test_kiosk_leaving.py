@@ -68,6 +68,7 @@ def test_the_language_changes_on_any_screen_and_goes_with_its_person(kiosk):
     expect(kiosk.page.locator("html")).to_have_attribute("lang", "id")
 
 
+@pytest.mark.slow
 def test_no_touch_is_lost_with_the_page_of_the_language_before(open_kiosk):
     kiosk = open_kiosk("?lang=en")
     eye = kiosk.page.context.new_cdp_session(kiosk.page)  # sees a page that is being left

@@ -16,7 +16,7 @@ from tests.test_kiosk_page import VISITS
 from tests.weight import weight_of
 
 pytest_plugins = ["tests.looking"]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("faults-browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("faults-browser")]
 
 IS_KEPT = """async () => Boolean(
     navigator.serviceWorker.controller && await caches.match(location.pathname))"""
@@ -82,7 +82,6 @@ def test_an_answer_that_nobody_read_is_given_again(hall, device, kiosk):
 
 
 @pytest.mark.fault("F-K3", "while the number is showing", "the same number shows again")
-@pytest.mark.slow
 def test_a_number_that_was_showing_shows_again(hall, device, kiosk):
     choose(kiosk), kiosk.get_by_test_id("take-ticket").click()
     assert label_of(kiosk) == "A-001"
@@ -105,7 +104,7 @@ def start_once(device: Device, address: str, size: tuple[int, int]) -> Page:
 @pytest.mark.fault(
     "F-D1", "a lobby screen starts while its server is away", "the last board, with the badge"
 )
-@pytest.mark.parametrize("fault", ["refuse", pytest.param("stall", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("fault", ["refuse", "stall"])
 def test_a_screen_starts_with_its_last_board_and_says_so(hall, device, door, fault):
     address = f"/{hall.slug}/display"
     hall.take("A01"), hall.press(1, "call-next")
@@ -124,7 +123,6 @@ def test_a_screen_starts_with_its_last_board_and_says_so(hall, device, door, fau
 
 
 @pytest.mark.fault("F-D2", "the same on another day", "says since when it knows nothing")
-@pytest.mark.slow
 def test_a_screen_of_another_day_says_that_it_does_not_know(hall, device, door):
     address = f"/{hall.slug}/display"
     hall.take("A01"), hall.press(1, "call-next")
@@ -141,7 +139,6 @@ def test_a_screen_of_another_day_says_that_it_does_not_know(hall, device, door):
 
 
 @pytest.mark.fault("F-K4", "a kiosk starts while its server is away", "says so, and recovers")
-@pytest.mark.slow
 def test_a_kiosk_starts_says_that_it_cannot_and_recovers(hall, device, door):
     address = f"/{hall.slug}/kiosk"
     start_once(device, address, UPRIGHT)
@@ -191,7 +188,6 @@ def is_ours(message) -> bool:
     return message.type == "error" and "net::ERR_" not in message.text
 
 
-@pytest.mark.slow
 @pytest.mark.fault(
     "T37",
     "5,000 updates and 200 reconnects of a lobby screen",
