@@ -22,7 +22,6 @@ from django.db import close_old_connections, connection
 from django.db.models import Max, Value
 
 from agencies import clock
-from agencies.clock import HallNow
 from agencies.models import Hall
 from agencies.ready import Ready
 from queueing import gauges, patience
@@ -180,13 +179,12 @@ class Hub:
                 continue
             if time.monotonic() - feed.sent_at >= BEAT_AFTER:
                 feed.beat(now)
-            if (told_at, now.minute) == (feed.told_at, feed.minute):
-                continue
-            if feed.has_seen(_last_turn(now, told_at)):
-                feed.told_at, feed.minute = told_at, now.minute
-            elif len(old) < UNHURRIED:
-                feed.told_at, feed.minute = told_at, now.minute
+            is_old = (told_at, now.minute) != (feed.told_at, feed.minute)
+            if is_old and not feed.has_seen(_last_turn(now, told_at)):
+                if len(old) == UNHURRIED:
+                    continue
                 old.append(feed)
+            feed.told_at, feed.minute = told_at, now.minute
         return old
 
     async def _renew(self, feeds: list[Feed]) -> None:
@@ -207,7 +205,7 @@ class Hub:
             pk__in=[pk for (_, pk), feed in self.feeds.items() if feed.outboxes]
         )
         rows = watched.values_list("pk", "epoch", "version")
-        lately = Forecast.objects.filter(told_at__gt=HallNow() - Value(A_MINUTE))
+        lately = Forecast.objects.filter(told_at__gt=clock.HallNow() - Value(A_MINUTE))
         told = dict(lately.values_list("queue__hall").annotate(Max("told_at")))
         return clock.now(), {pk: (str(epoch), version, told.get(pk)) for pk, epoch, version in rows}
 

@@ -262,7 +262,7 @@ def test_what_was_built_for_a_press_is_not_built_for_a_minute_or_an_estimate_aga
     assert hub.refresh(now, versions) == []
 
 
-def test_a_screen_that_is_to_be_built_anew_hears_the_beat_meanwhile(monkeypatch):
+def test_a_screen_that_is_to_be_built_anew_hears_the_beat_meanwhile():
     hub, feeds = country(1)
     feeds[0].sent_at -= feeds_module.BEAT_AFTER
     (outbox,) = feeds[0].outboxes
