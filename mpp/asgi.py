@@ -2,7 +2,8 @@
 
 Each thread keeps its own database connection, so a request costs neither a new thread nor a new
 connection (design: 2.9 CPU-ms an issue against 10.2 with Django's own ASGI handler). Presses have
-threads of their own: none waits behind a page, or a film that a screen loads slowly.
+threads of their own: none waits behind a page, or a film that a screen loads slowly. Of presses
+calls go first: a lobby looks at them, and each makes room for another.
 """
 
 from typing import Any
@@ -32,7 +33,9 @@ sockets = URLRouter(
     ]
 )
 
-presses, pages = (Threads(wsgi, workers=settings.WEB_THREADS) for _ in range(2))  # type: ignore[arg-type]
+CALLS = ("/call-next", "/call", "/recall")
+presses = Threads(wsgi, settings.WEB_THREADS, is_urgent=lambda path: path.endswith(CALLS))
+pages = Threads(wsgi, settings.WEB_THREADS)
 
 
 async def http(scope: Any, *ends: Any) -> None:

@@ -109,7 +109,7 @@ PHONE_RATE = whole_number("PHONE_RATE", 120)
 PUSH_INSIDE = words("PUSH_INSIDE")
 SOCKETS_PER_ADDRESS = whole_number("SOCKETS_PER_ADDRESS", 5000)
 RELEASE = release_of(BASE_DIR)
-WEB_THREADS = whole_number("WEB_THREADS", 2)
+WEB_THREADS = whole_number("WEB_THREADS", 4)
 
 # --- The parts ----------------------------------------------------------------------------------
 

@@ -10,11 +10,14 @@ memory.
 
 import asyncio
 import io
+from collections.abc import Callable
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
 from a2wsgi.asgi_typing import Receive, Send
 from a2wsgi.wsgi import WSGIResponder
+
+from mpp.pool import Pool
 
 LONGEST_KEPT = 64 * 1024
 STALLED = 10.0  # seconds without a byte of the rest of a long body
@@ -54,10 +57,17 @@ class Whole:
 
 
 class Threads(WSGIMiddleware):
-    """A WSGI application on a fixed pool of threads, which is told `Whole` requests."""
+    """A WSGI application on a pool of threads, which is told `Whole` requests, some paths first."""
+
+    def __init__(
+        self, app: Any, workers: int, is_urgent: Callable[[str], bool] = lambda path: False
+    ) -> None:
+        super().__init__(app)  # its own executor starts no thread before it is asked
+        self.pool, self.is_urgent = Pool(workers, "web"), is_urgent
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
-        passage = Passage(self.app, self.executor, self.send_queue_size)
+        lane = self.pool.lane(is_urgent=self.is_urgent(scope["path"]))
+        passage = Passage(self.app, lane, self.send_queue_size)
         passage.beginning = await receive()
         await passage(scope, receive, send)
 

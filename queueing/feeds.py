@@ -85,6 +85,7 @@ class Feed:
         self.built_at = 0.0
         self.sent_at = 0.0
         self.is_wanted = False
+        self.has_call = False  # that nobody has been shown yet
 
     def build(self) -> tuple[Any, ...]:
         """Return what `send` wants to know; runs on a thread."""

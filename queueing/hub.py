@@ -12,7 +12,6 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
@@ -24,6 +23,7 @@ from django.db.models import Max, Value
 from agencies import clock
 from agencies.models import Hall
 from agencies.ready import Ready
+from mpp.pool import Pool
 from queueing import gauges, patience
 from queueing.feeds import BEAT_AFTER, BoardFeed, Feed, Outbox
 from queueing.following import VisitFeed
@@ -50,7 +50,7 @@ class Hub:
     def __init__(self) -> None:
         self.feeds: dict[tuple[type[Feed], int], Feed] = {}
         self._news: dict[int, asyncio.Event] = defaultdict(asyncio.Event)  # of a hall: build!
-        self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="hub")
+        self._threads = Pool(2, "hub")
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def find(self, slug: str) -> Hall | None:
@@ -82,12 +82,14 @@ class Hub:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def ask(self, question: Callable[[], T]) -> T:
+    async def ask(self, question: Callable[[], T], *, is_urgent: bool = False) -> T:
         """Ask the database on a thread that keeps its connection, and mends it when it broke."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, _asked, question)
+        lane = self._threads.lane(is_urgent=is_urgent)
+        return await asyncio.get_running_loop().run_in_executor(lane, _asked, question)
 
-    def _want(self, feed: Feed) -> None:
+    def _want(self, feed: Feed, *, has_call: bool = False) -> None:
         feed.is_wanted = True
+        feed.has_call |= has_call
         self._news[feed.hall.pk].set()
 
     async def _show(self, hall: int) -> None:
@@ -97,10 +99,11 @@ class Hub:
             await news.wait()
             news.clear()
             wanted = [feed for feed in self._feeds_of(hall) if feed.is_wanted]
+            has_call = any(feed.has_call for feed in wanted)
             for feed in wanted:
-                feed.is_wanted = False
+                feed.is_wanted = feed.has_call = False
             try:
-                await self.ask(partial(_build, wanted, loop))
+                await self.ask(partial(_build, wanted, loop), is_urgent=has_call)
             except Exception as error:  # noqa: BLE001 - whatever it was, it is tried again
                 self._try_again(wanted, error)
 
@@ -133,10 +136,10 @@ class Hub:
             message = await channel.get_message(ignore_subscribe_messages=True, timeout=5.0)
             if message is None:
                 continue
-            hall_id, version = map(int, message["data"].split())
+            hall_id, version, has_called = map(int, message["data"].split())
             for feed in self._watched(hall_id):
                 if version > feed.version:
-                    self._want(feed)
+                    self._want(feed, has_call=bool(has_called))
 
     def _feeds_of(self, hall: int) -> list[Feed]:
         """Return the feeds of a hall, that of the screens first."""

@@ -19,6 +19,8 @@ from agencies.ready import Often
 from queueing import live
 from queueing.models import Ticket
 
+CALLS = frozenset({"call", "recall"})  # a lobby looks up at these
+
 _BUMP = """
     UPDATE agencies_hall
     SET version = version + %(count)s, business_date = GREATEST(business_date, %(date)s)
@@ -120,4 +122,5 @@ def number(hall: Hall, lines: list[dict[str, Any]], statement: str = _NUMBER) ->
     with connection.cursor() as cursor:
         cursor.execute(statement, about)
         version = max(version for (version,) in cursor.fetchall())
-    live.ring_after_commit(hall, version)
+    has_called = any(line["kind"] in CALLS for line in lines)
+    live.ring_after_commit(hall, version, has_called=has_called)

@@ -35,6 +35,14 @@ def teach(cast, minutes: float = 6, spread: float = 0.05, count: int = 1000) -> 
     )
 
 
+@pytest.fixture(autouse=True)
+def _same_futures(db) -> None:
+    """Number the rows from 1 on: a hall's futures are drawn by its id and those of its tickets."""
+    with connection.cursor() as cursor:
+        for table in ("agencies_hall", "agencies_queue", "queueing_ticket"):
+            cursor.execute(f"ALTER SEQUENCE {table}_id_seq RESTART")
+
+
 @pytest.fixture
 def known(cast, clock):
     teach(cast)

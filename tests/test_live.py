@@ -27,6 +27,7 @@ from queueing import feeds as feeds_module
 from queueing import hub as hub_module
 from queueing.feeds import BoardFeed, Feed, Outbox
 from queueing.hub import Hub
+from queueing.live import CHANNEL, Doorbell
 from tests.proxy import FaultProxy
 from tests.running import RunningHall
 from tests.servers import Servers
@@ -277,6 +278,40 @@ def test_an_outbox_holds_one_frame_and_the_newest_wins():
     outbox.put("board 2")
     outbox.remind("beat")
     assert asyncio.run(outbox.get()) == "board 2"
+
+
+# --- The doorbell -------------------------------------------------------------------------------
+
+
+def test_the_doorbell_says_which_version_has_a_call(fragile_hall, own_valkey):
+    with redis.Redis.from_url(own_valkey.redis_url) as client, client.pubsub() as channel:
+        channel.subscribe(CHANNEL)
+        channel.get_message(timeout=5)  # that it listens
+
+        def heard() -> tuple[int, int]:
+            _hall, version, has_call = map(int, channel.get_message(timeout=5)["data"].split())
+            return version - version_of(fragile_hall), has_call
+
+        fragile_hall.take("A01")
+        assert heard() == (0, 0)
+        for verb, has_call in (("call-next", 1), ("start", 0), ("finish", 0)):
+            fragile_hall.press(1, verb)
+            assert heard() == (0, has_call)
+
+
+class Bell(Doorbell):
+    def ring_at_once(self, hall: int, *rings: tuple[int, bool]) -> None:
+        with self._news:  # it cannot go out meanwhile
+            for version, has_called in rings:
+                self.ring(hall, version, has_called=has_called)
+
+
+def test_rings_that_pile_up_are_one_and_none_forgets_a_call(own_valkey):
+    with redis.Redis.from_url(own_valkey.redis_url) as client, client.pubsub() as channel:
+        channel.subscribe(CHANNEL)
+        channel.get_message(timeout=5)
+        Bell(own_valkey.redis_url).ring_at_once(3, (7, False), (9, True), (8, False))
+        assert channel.get_message(timeout=5)["data"] == b"3 9 1"
 
 
 # --- T16, T17, T20: the doorbell fails ----------------------------------------------------------

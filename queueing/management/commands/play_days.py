@@ -19,7 +19,7 @@ from queueing.simulating.staffing import NoSuchAgencyError
 class Quiet(live.Doorbell):
     """Nobody looks at a day that is played as fast as it goes."""
 
-    def ring(self, hall_id: int, version: int) -> None:
+    def ring(self, hall_id: int, version: int, *, has_called: bool = False) -> None:
         pass
 
 
