@@ -54,7 +54,7 @@ POSTGRES_SETTINGS = {
 ARCHIVE_EVERY = 45  # seconds: with the time that it takes, a lost disk costs a minute at most
 ARCHIVE = """\
 if test -f {there}; then gzip -cd {there} | cmp -s - %p; \
-else gzip -c %p > {there}.part && sync {there}.part && mv {there}.part {there}; fi"""
+else nice gzip -c %p > {there}.part && sync {there}.part && mv {there}.part {there}; fi"""
 VALKEY_CONFIG = """\
 bind 127.0.0.1
 port {port}

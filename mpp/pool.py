@@ -47,6 +47,15 @@ class Pool:
             self._idle.pop().start()
         return self._urgent if is_urgent else self._ordinary
 
+    def hurry(self, future: Future[Any] | None) -> bool:
+        """Let work that is still waiting be urgent from now on; return whether it was waiting."""
+        for work in [each for each in self._ordinary.waiting.copy() if each[0] is future]:
+            with suppress(ValueError):  # a thread has taken it meanwhile
+                self._ordinary.waiting.remove(work)
+                self._urgent.waiting.append(work)
+                return True
+        return False
+
     def _work(self) -> None:
         while True:
             self._told.get()

@@ -85,7 +85,7 @@ class Feed:
         self.built_at = 0.0
         self.sent_at = 0.0
         self.is_wanted = False
-        self.has_call = False  # that nobody has been shown yet
+        self.heard = -1  # the version that the doorbell told of since it was built last
 
     def build(self) -> tuple[Any, ...]:
         """Return what `send` wants to know; runs on a thread."""
@@ -96,6 +96,10 @@ class Feed:
 
     def count(self) -> None:
         pass
+
+    def has_news(self) -> bool:
+        """Whether it is to be built: somebody wants it, or it is behind what was heard."""
+        return self.is_wanted or self.heard > self.version
 
     def has_seen(self, ago: float) -> bool:
         """Whether the last build began after what happened so many seconds ago."""

@@ -12,6 +12,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from concurrent.futures import Future
 from functools import partial
 from typing import Any, TypeVar
 
@@ -51,6 +52,8 @@ class Hub:
         self.feeds: dict[tuple[type[Feed], int], Feed] = {}
         self._news: dict[int, asyncio.Event] = defaultdict(asyncio.Event)  # of a hall: build!
         self._threads = Pool(2, "hub")
+        self._builds: dict[int, Future[None]] = {}  # of each hall, the last one
+        self._calling: set[int] = set()  # halls with a call that no build has seen
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def find(self, slug: str) -> Hall | None:
@@ -82,14 +85,15 @@ class Hub:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def ask(self, question: Callable[[], T], *, is_urgent: bool = False) -> T:
+    async def ask(self, question: Callable[[], T]) -> T:
         """Ask the database on a thread that keeps its connection, and mends it when it broke."""
-        lane = self._threads.lane(is_urgent=is_urgent)
-        return await asyncio.get_running_loop().run_in_executor(lane, _asked, question)
+        return await asyncio.wrap_future(self._hand_in(question))
 
-    def _want(self, feed: Feed, *, has_call: bool = False) -> None:
+    def _hand_in(self, question: Callable[[], T], *, is_urgent: bool = False) -> Future[T]:
+        return self._threads.lane(is_urgent=is_urgent).submit(_asked, question)
+
+    def _want(self, feed: Feed) -> None:
         feed.is_wanted = True
-        feed.has_call |= has_call
         self._news[feed.hall.pk].set()
 
     async def _show(self, hall: int) -> None:
@@ -98,12 +102,17 @@ class Hub:
         while True:
             await news.wait()
             news.clear()
-            wanted = [feed for feed in self._feeds_of(hall) if feed.is_wanted]
-            has_call = any(feed.has_call for feed in wanted)
+            wanted = [feed for feed in self._feeds_of(hall) if feed.has_news()]
             for feed in wanted:
-                feed.is_wanted = feed.has_call = False
+                feed.is_wanted = False
+            is_urgent = hall in self._calling
+            self._calling.discard(hall)
+            if not wanted:  # what was heard meanwhile was built, too
+                continue
             try:
-                await self.ask(partial(_build, wanted, loop), is_urgent=has_call)
+                build = self._hand_in(partial(_build, wanted, loop), is_urgent=is_urgent)
+                self._builds[hall] = build
+                await asyncio.wrap_future(build)
             except Exception as error:  # noqa: BLE001 - whatever it was, it is tried again
                 self._try_again(wanted, error)
 
@@ -137,9 +146,17 @@ class Hub:
             if message is None:
                 continue
             hall_id, version, has_called = map(int, message["data"].split())
-            for feed in self._watched(hall_id):
-                if version > feed.version:
-                    self._want(feed, has_call=bool(has_called))
+            self.hear(hall_id, version, has_called=bool(has_called))
+
+    def hear(self, hall: int, version: int, *, has_called: bool) -> None:
+        """A hall is at this version: whoever watches it wants that, first of all when it calls."""
+        news = [feed for feed in self._watched(hall) if version > feed.version]
+        for feed in news:
+            feed.heard = max(feed.heard, version)
+        if news:
+            self._news[hall].set()
+        if news and has_called and not self._threads.hurry(self._builds.get(hall)):
+            self._calling.add(hall)  # none waits that will see the call
 
     def _feeds_of(self, hall: int) -> list[Feed]:
         """Return the feeds of a hall, that of the screens first."""

@@ -13,7 +13,7 @@ from agencies.models import Hall
 from mpp.asgi import pages, presses
 from mpp.pool import Pool
 from mpp.threads import Threads
-from queueing.feeds import BoardFeed
+from queueing.feeds import BoardFeed, Outbox
 from queueing.hub import Hub
 from queueing.verbs import COUNTER_VERBS
 
@@ -134,10 +134,10 @@ class OneThread(Hub):
         super().__init__()
         self._threads = Pool(1, "hub")
 
-    def want(self, hall: Hall, *, has_call: bool) -> None:
-        feed = self.feeds[BoardFeed, hall.pk] = BoardFeed(hall)
+    def watch(self, hall: Hall) -> None:
+        self.feeds[BoardFeed, hall.pk] = BoardFeed(hall)
+        self.feeds[BoardFeed, hall.pk].outboxes.add(Outbox())
         self._start(self._show(hall.pk))
-        self._want(feed, has_call=has_call)
 
     def stop(self) -> None:
         for task in self._tasks:
@@ -149,21 +149,56 @@ def hang_up() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("calls", "order"), [(False, "ABC"), (True, "CAB")])
-def test_the_board_of_a_call_is_built_before_others_that_were_wanted_earlier(caplog, calls, order):
+@pytest.mark.parametrize(
+    ("rings", "order"),
+    [
+        ("A0 B0 C0", "ABC"),
+        ("A0 B0 C1", "CAB"),
+        ("A0 B0 C0 B1", "BAC"),  # it waited already when somebody was called
+    ],
+)
+def test_the_board_of_a_call_is_built_before_others_that_were_wanted_earlier(caplog, rings, order):
     """None of these halls is there: which board is built next is told by what goes wrong."""
     hub, busy = OneThread(), Busy()
+    halls = {slug: Hall(pk=-number, slug=slug) for number, slug in enumerate("ABC")}
 
-    async def wanted() -> None:
+    async def rung() -> None:
         asked = asyncio.create_task(hub.ask(busy))
         assert await asyncio.to_thread(busy.began.wait, 10)
-        for number, slug in enumerate("ABC"):
-            hub.want(Hall(pk=-number, slug=slug), has_call=calls and slug == "C")
-        await asyncio.sleep(0)  # each waits for the thread now
+        for hall in halls.values():
+            hub.watch(hall)
+        for version, (slug, has_called) in enumerate(rings.split()):
+            hub.hear(halls[slug].pk, version, has_called=has_called == "1")
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # it waits for the thread now
         busy.go.set()
         await asked
         await hub.ask(hang_up)  # behind all of them
         hub.stop()
 
-    asyncio.run(wanted())
-    assert "".join(record.args[1] for record in caplog.records) == order
+    asyncio.run(rung())
+    assert "".join(record.args[1] for record in caplog.records)[: len(order)] == order
+
+
+def test_what_was_heard_is_no_news_once_it_was_built():
+    feed = BoardFeed(Hall())
+    feed.heard, feed.version = 8, 7
+    assert feed.has_news()
+    feed.version = 8
+    assert not feed.has_news()
+    feed.is_wanted = True
+    assert feed.has_news()
+
+
+def test_who_waits_already_can_be_hurried():
+    pool, busy, done = Pool(1, "one"), Busy(), []
+    pool.lane(is_urgent=False).submit(busy)
+    assert busy.began.wait(10)
+    works = [pool.lane(is_urgent=False).submit(done.append, name) for name in "ABC"]
+    assert pool.hurry(works[2])
+    assert not pool.hurry(works[2])
+    busy.go.set()
+    for work in works:
+        work.result(10)
+    assert not pool.hurry(works[0])
+    assert done == ["C", "A", "B"]
