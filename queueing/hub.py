@@ -145,8 +145,8 @@ class Hub:
             message = await channel.get_message(ignore_subscribe_messages=True, timeout=5.0)
             if message is None:
                 continue
-            hall_id, version, has_called = map(int, message["data"].split())
-            self.hear(hall_id, version, has_called=bool(has_called))
+            hall_id, version, *has_called = map(int, message["data"].split())
+            self.hear(hall_id, version, has_called=any(has_called))
 
     def hear(self, hall: int, version: int, *, has_called: bool) -> None:
         """A hall is at this version: whoever watches it wants that, first of all when it calls."""

@@ -299,6 +299,15 @@ def test_the_doorbell_says_which_version_has_a_call(fragile_hall, own_valkey):
             assert heard() == (0, has_call)
 
 
+def test_a_ring_of_an_older_release_is_heard_too(fragile_hall, own_valkey):
+    """It says nothing of calls. During an upgrade both may ring for a while."""
+    ((hall,),) = fragile_hall.rows("SELECT id FROM agencies_hall")
+    with redis.Redis.from_url(own_valkey.redis_url) as client, watching(fragile_hall) as screen:
+        client.publish(CHANNEL, f"{hall} {version_of(fragile_hall)}")
+        fragile_hall.take("A01")
+        assert screen.read_until(version_of(fragile_hall)) < 1.0
+
+
 class Bell(Doorbell):
     def ring_at_once(self, hall: int, *rings: tuple[int, bool]) -> None:
         with self._news:  # it cannot go out meanwhile
