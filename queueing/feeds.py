@@ -85,7 +85,7 @@ class Feed:
         self.built_at = 0.0
         self.sent_at = 0.0
         self.is_wanted = False
-        self.heard = -1  # the version that the doorbell told of since it was built last
+        self.heard = -1  # the version that the doorbell told of, until it is built
 
     def build(self) -> tuple[Any, ...]:
         """Return what `send` wants to know; runs on a thread."""

@@ -104,7 +104,7 @@ class Hub:
             news.clear()
             wanted = [feed for feed in self._feeds_of(hall) if feed.has_news()]
             for feed in wanted:
-                feed.is_wanted = False
+                feed.is_wanted, feed.heard = False, -1
             is_urgent = hall in self._calling
             self._calling.discard(hall)
             if not wanted:  # what was heard meanwhile was built, too
