@@ -11,6 +11,7 @@ from agencies.clock import on_the_wall
 from agencies.models import Counter, Queue
 from queueing import estimating, lifecycle, turns, waiting
 from queueing.board import counter_data
+from queueing.journal import CALLS
 from queueing.lifecycle.at_counter import (
     BETWEEN_CALLS,
     NO_SHOW_AFTER,
@@ -153,7 +154,7 @@ def _shown(ticket: Ticket) -> dict[str, Any] | None:
     """
     if ticket.state != S.CALLED or ticket.last_call_at is None:
         return None
-    calls = TicketEvent.objects.filter(ticket=ticket, kind__in=("call", "recall"))
+    calls = TicketEvent.objects.filter(ticket=ticket, kind__in=CALLS)
     version = calls.order_by("-version").values("version")[:1]
     midnight = clock.local(ticket.hall, ticket.last_call_at).replace(hour=0, minute=0, second=0)
     screens = Device.objects.filter(

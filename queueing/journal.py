@@ -19,7 +19,7 @@ from agencies.ready import Often
 from queueing import live
 from queueing.models import Ticket
 
-CALLS = frozenset({"call", "recall"})  # a lobby looks up at these
+CALLS = ("call", "recall")  # a lobby looks up at these
 
 _BUMP = """
     UPDATE agencies_hall

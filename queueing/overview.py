@@ -13,6 +13,7 @@ from agencies.clock import on_the_wall
 from agencies.models import Agency, Assignment, Hall, Operator, Queue
 from queueing import waiting
 from queueing.breaks import staggered
+from queueing.journal import CALLS
 from queueing.models import Ticket, TicketEvent
 from queueing.telling import wish_of
 
@@ -86,7 +87,7 @@ def _officers(hall: Hall) -> dict[int, list[str]]:
 
 def _last_callers(hall: Hall, date: dt.date) -> dict[int, list[str]]:
     """Return who called last at each counter today, for those that nobody is assigned to."""
-    calls = TicketEvent.objects.filter(hall=hall, date=date, kind__in=["call", "recall"])
+    calls = TicketEvent.objects.filter(hall=hall, date=date, kind__in=CALLS)
     last = calls.order_by("counter", "-version").distinct("counter").values("counter", "actor")
     return {row["counter"] or 0: [row["actor"].removeprefix("operator:")] for row in last}
 

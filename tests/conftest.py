@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import override_settings
 
 from tests.cast import Cast
-from tests.running import AT_ONCE, RunningHall
+from tests.running import RunningHall
 from tests.voices import rendered
 
 
@@ -63,7 +63,7 @@ def clock(db) -> Clock:
 @pytest.fixture(scope="session")
 def _running_hall() -> Iterator[RunningHall]:
     name = f"live_{os.environ.get('PYTEST_XDIST_WORKER', 'gw')}"
-    with RunningHall(name, WEB_THREADS=AT_ONCE) as hall:
+    with RunningHall(name) as hall:
         yield hall
 
 

@@ -79,9 +79,6 @@ def copy_database(admin_url: str, like: str, name: str) -> None:
     )
 
 
-AT_ONCE = "4"  # presses in each web process; a race wants more than a hall
-
-
 class RunningHall:
     """`url`, `demo` (what demo.json says), and the database behind it."""
 

@@ -17,7 +17,7 @@ import pytest
 
 from mpp.embedded import wait_until
 from tests.checker import broken_claims, judge
-from tests.running import AT_ONCE, RunningHall, at_once
+from tests.running import RunningHall, at_once
 
 pytestmark = pytest.mark.xdist_group("races")
 QUEUES = ["A01", "B01", "C01", "D01", "E01"]
@@ -29,8 +29,7 @@ def _breakable_hall(tmp_path_factory):
     switch = tmp_path_factory.mktemp("sabotage") / "fault"
     switch.write_text("")
     name = f"broken_{uuid.uuid4().hex[:8]}"
-    more = {"SABOTAGE": str(switch), "WEB_THREADS": AT_ONCE}
-    with RunningHall(name, module="tests.sabotage", **more) as hall:
+    with RunningHall(name, module="tests.sabotage", SABOTAGE=str(switch)) as hall:
         yield hall, switch
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies import clock
 from agencies.ready import Often
-from queueing.journal import Happening, one_press
+from queueing.journal import CALLS, Happening, one_press
 from queueing.models import Ticket
 from queueing.quotas import WRONG_SERVICE
 from queueing.refusals import IllegalMove
@@ -129,7 +129,7 @@ def describe(
     A call says the how manieth it was; a reroute reads as a transfer with its reason.
     """
     detail = detail or {}
-    if verb in {"call", "recall"}:
+    if verb in CALLS:
         detail = {**detail, "calls": ticket.calls}
     if verb == "reroute":
         verb, detail = "transfer", {**detail, "reason": WRONG_SERVICE}

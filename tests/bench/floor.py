@@ -39,7 +39,7 @@ urlpatterns = [path("health/ready", empty), path("", empty)]
 
 def main() -> None:
     config = serve.config()
-    threads = int(os.environ.get("WEB_THREADS", "2"))
+    threads = int(os.environ.get("WEB_THREADS", "4"))
     config.app = Whole(Threads(bare, workers=threads))  # type: ignore[arg-type]
     config.lifespan = "off"
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=0)])
