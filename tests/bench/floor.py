@@ -5,7 +5,6 @@ Django. As a URLconf (see `floor_settings`) it is a Django view that does nothin
 """
 
 import json
-import os
 import socket
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -16,6 +15,7 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from mpp import serve
+from mpp.settings import WEB_THREADS
 from mpp.threads import Threads, Whole
 
 TEXT = json.dumps({"ready": True}).encode()
@@ -39,8 +39,7 @@ urlpatterns = [path("health/ready", empty), path("", empty)]
 
 def main() -> None:
     config = serve.config()
-    threads = int(os.environ.get("WEB_THREADS", "4"))
-    config.app = Whole(Threads(bare, workers=threads))  # type: ignore[arg-type]
+    config.app = Whole(Threads(bare, workers=WEB_THREADS))  # type: ignore[arg-type]
     config.lifespan = "off"
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=0)])
 
