@@ -5,9 +5,9 @@ Tests and simulations replace that function in their own database; nothing in th
 """
 
 import datetime as dt
+from typing import cast
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.db.models import DateTimeField, Func
 
 from agencies.models import Hall
@@ -18,10 +18,8 @@ _NOW = Often.named("SELECT hall_now()")
 
 def now() -> dt.datetime:
     """Return the present moment, in UTC, by the database's clock."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NOW)
-        moment: dt.datetime = cursor.fetchone()[0]
-    return moment
+    ((moment,),) = _NOW.ask()
+    return cast(dt.datetime, moment)
 
 
 def local(hall: Hall, moment: dt.datetime) -> dt.datetime:

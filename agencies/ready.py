@@ -67,6 +67,11 @@ class Often(str):
         made.numbered = NAME.sub(lambda name: f"${made.picks.index(name[1]) + 1}", sql)
         return made
 
+    def ask(self, values: Any = ()) -> list[tuple[Any, ...]]:
+        """Return the rows that the statement gives with these values."""
+        rows: list[tuple[Any, ...]] = connection.ask(self, values)  # type: ignore[attr-defined]
+        return rows
+
     def by(self, name: str) -> str:
         """Return how the planned statement is asked under its name."""
         values = f" ({', '.join(['%s'] * len(self.picks))})" if self.picks else ""
@@ -133,12 +138,9 @@ class Statement(Generic[R]):
         self.beside = self.compiler.annotation_col_map or {}
 
     def ask(self, values: Sequence[Any]) -> Iterator[R]:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                self.sql,
-                [param if place is None else values[place] for place, param in self.params],
-            )
-            rows = cursor.fetchall()
+        rows = self.sql.ask(
+            [param if place is None else values[place] for place, param in self.params]
+        )
         become: Callable[[list[Any]], Any] = self._model if self.is_of_models else tuple
         for row in rows:
             yield become(self._converted(list(row)))

@@ -5,7 +5,6 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.db import connection
 from django.urls import reverse
 
 from agencies import clock, hours
@@ -69,10 +68,8 @@ FROM hall
 
 def board(hall: Hall) -> dict[str, Any]:
     """Return all that a lobby screen shows of this hall (contract section 5)."""
-    with connection.cursor() as cursor:
-        about: dict[str, Any] = {"hall": hall.pk, "calls": LAST_CALLS, "fresh": FRESH}
-        cursor.execute(_BOARD, about)
-        epoch, version, at, date, queues, counters, calls = cursor.fetchone()
+    (found,) = _BOARD.ask({"hall": hall.pk, "calls": LAST_CALLS, "fresh": FRESH})
+    epoch, version, at, date, queues, counters, calls = found
     return {
         "type": "board",
         "hall": hall.slug,

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import orjson
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 
 from agencies.ready import Often
-from queueing.journal import one_press
+from queueing.journal import keep, one_press
 from queueing.models import Command
 from queueing.refusals import KeyMissing, KeyReused, TryAgain
 
@@ -27,9 +27,6 @@ _CLAIM = Often.named("""
     VALUES (%(caller)s, %(key)s, %(mark)s, hall_now())
     ON CONFLICT (caller, key) DO NOTHING RETURNING id
 """)
-_KEEP = Often.named(
-    "UPDATE queueing_command SET status = %(status)s, answer = %(text)s WHERE id = %(claimed)s"
-)
 
 
 class Answer(NamedTuple):
@@ -77,7 +74,7 @@ def _once(caller: str, key: str, mark: str, press: Callable[[], Answer]) -> Answ
         if claimed is None:
             return _replay(caller, key, mark)
         given = press()
-        _keep(claimed, given)
+        keep(claimed, given.status, given.text)
         return given
 
 
@@ -86,16 +83,8 @@ def claim(caller: str, key: str, mark: str) -> int | None:
 
     Waits for whoever has claimed it and is not done yet.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"caller": caller, "key": key, "mark": mark})
-        row = cursor.fetchone()
-    return row[0] if row else None
-
-
-def _keep(claimed: int, given: Answer) -> None:
-    with connection.cursor() as cursor:
-        about: dict[str, Any] = {"status": given.status, "text": given.text, "claimed": claimed}
-        cursor.execute(_KEEP, about)
+    rows = _CLAIM.ask({"caller": caller, "key": key, "mark": mark})
+    return rows[0][0] if rows else None
 
 
 def _replay(caller: str, key: str, mark: str) -> Answer:

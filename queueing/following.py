@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 import orjson
-from django.db import connection
 
 from agencies.clock import on_the_wall
 from agencies.models import Hall
@@ -84,15 +83,8 @@ class Snapshot(NamedTuple):
 
 def where_they_stand(hall: Hall, visits: Collection[int], since: int) -> Snapshot:
     """Return where the numbers of these visits stand now, and what happened since a version."""
-    with connection.cursor() as cursor:
-        about: dict[str, Any] = {
-            "hall": hall.pk,
-            "visits": list(visits),
-            "since": since,
-            "fresh": FRESH,
-        }
-        cursor.execute(_WHERE, about)
-        rows = cursor.fetchall()
+    about = {"hall": hall.pk, "visits": list(visits), "since": since, "fresh": FRESH}
+    rows = _WHERE.ask(about)
     places: dict[int, list[Place]] = defaultdict(list)
     for *_, visit, ticket, ahead, is_news, mark, is_forgotten in rows:
         if visit is not None:

@@ -1,18 +1,19 @@
 """What is written down of each change? One event, numbered without holes, in the same transaction.
 
-The hall's version is bumped by the last statement before the commit: whoever reads events up to a
-version has read every change up to it, and nobody holds the hall longer (docs/locking.md).
+The hall's version is bumped by the last statement before the commit, which also keeps the answer:
+whoever reads events up to a version has read every change up to it, and nobody holds the hall
+longer (docs/locking.md).
 """
 
 import datetime as dt
-import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection, transaction
+import orjson
+from django.db import transaction
 
 from agencies.models import Counter, Hall, Queue
 from agencies.ready import Often
@@ -25,8 +26,10 @@ _BUMP = """
     UPDATE agencies_hall
     SET version = version + %(count)s, business_date = GREATEST(business_date, %(date)s)
     WHERE id = %(hall)s RETURNING version"""
+_KEEP = "UPDATE queueing_command SET status = %(status)s, answer = %(text)s WHERE id = %(claimed)s"
+_KEEP_ALONE = Often.named(_KEEP)
 _NUMBER = Often.named(f"""
-    WITH hall AS ({_BUMP})
+    WITH hall AS ({_BUMP}), kept AS ({_KEEP})
     INSERT INTO queueing_ticketevent (hall_id, version, at, date, kind, ticket_id, label, queue,
                                       service, counter, actor, detail)
     SELECT %(hall)s, hall.version - %(count)s + line.place, at, date, kind, ticket, label, queue,
@@ -36,6 +39,7 @@ _NUMBER = Often.named(f"""
         actor text, detail jsonb)
     ORDER BY line.place RETURNING version
 """)  # noqa: S608 - no outside text
+NO_ANSWER: dict[str, Any] = {"claimed": None, "status": None, "text": None}
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,8 @@ class Happening:
     def as_line(self) -> dict[str, Any]:
         queue = self.ticket.queue if self.ticket else self.queue
         return {
-            "at": self.at.isoformat(),
-            "date": self.date.isoformat(),
+            "at": self.at,
+            "date": self.date,
             "kind": self.kind,
             "ticket": self.ticket.pk if self.ticket else None,
             "label": self.ticket.label if self.ticket else "",
@@ -72,10 +76,14 @@ def _service_codes(ticket: Ticket) -> list[str]:
 
 
 class Page(threading.local):
-    """What the press of this thread has written down, and of which hall; None between presses."""
+    """What the press of this thread has written down, and of which hall; None between presses.
+
+    And what it answers, once that is known, to the claimed key.
+    """
 
     hall: Hall
     lines: list[dict[str, Any]] | None = None
+    answer: dict[str, Any] = NO_ANSWER
 
 
 page = Page()
@@ -94,10 +102,21 @@ def one_press() -> Iterator[None]:
         page.lines = []
         try:
             yield
-            if page.lines:
-                number(page.hall, page.lines)
+            _end()
         finally:
-            page.lines = None
+            page.lines, page.answer = None, NO_ANSWER
+
+
+def _end() -> None:
+    if page.lines:
+        number(page.hall, page.lines)
+    elif page.answer is not NO_ANSWER:
+        _KEEP_ALONE.ask(page.answer)
+
+
+def keep(claimed: int, status: int, text: str) -> None:
+    """Let the press keep its answer with the key that it has claimed, when it ends."""
+    page.answer = {"claimed": claimed, "status": status, "text": text}
 
 
 def write_down(hall: Hall, happenings: list[Happening]) -> None:
@@ -108,7 +127,11 @@ def write_down(hall: Hall, happenings: list[Happening]) -> None:
     page.lines += [happening.as_line() for happening in happenings]
 
 
-def number(hall: Hall, lines: list[dict[str, Any]], statement: str = _NUMBER) -> None:
+def _as_json(lines: list[dict[str, Any]]) -> str:
+    return orjson.dumps(lines).decode()
+
+
+def number(hall: Hall, lines: list[dict[str, Any]], statement: Often = _NUMBER) -> None:
     """Bump the hall's version by one for each line, write them, and ring after the commit.
 
     Must be the last statement of a transaction: from here to the commit the whole hall waits.
@@ -117,10 +140,9 @@ def number(hall: Hall, lines: list[dict[str, Any]], statement: str = _NUMBER) ->
         "hall": hall.pk,
         "count": len(lines),
         "date": max(line["date"] for line in lines),
-        "lines": json.dumps([{**line, "place": place} for place, line in enumerate(lines, 1)]),
+        "lines": _as_json([{**line, "place": place} for place, line in enumerate(lines, 1)]),
+        **page.answer,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(statement, about)
-        version = max(version for (version,) in cursor.fetchall())
+    version = max(version for (version,) in statement.ask(about))
     has_called = any(line["kind"] in CALLS for line in lines)
     live.ring_after_commit(hall, version, has_called=has_called)

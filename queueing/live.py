@@ -9,6 +9,10 @@ dead Redis can neither fail nor delay a press.
 
 import logging
 import threading
+from collections.abc import Iterable
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import NamedTuple
 
 import redis
 from django.conf import settings
@@ -23,6 +27,12 @@ LIMIT = 0.3
 log = logging.getLogger(__name__)
 
 
+class Ring(NamedTuple):
+    hall_id: int
+    version: int
+    has_called: bool
+
+
 class Doorbell:
     """Rings for the newest version of each hall; rings that pile up are merged."""
 
@@ -30,27 +40,41 @@ class Doorbell:
         self._client = redis.Redis.from_url(
             url, socket_timeout=LIMIT, socket_connect_timeout=LIMIT, retry=None
         )
-        self._pending: dict[int, tuple[int, bool]] = {}
-        self._news = threading.Condition()
+        self._rings: SimpleQueue[Ring] = SimpleQueue()
+        self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def ring(self, hall_id: int, version: int, *, has_called: bool = False) -> None:
         """Leave word for the ringing thread; never waits, never fails."""
-        with self._news:
-            newest, had_called = self._pending.get(hall_id, (0, False))
-            self._pending[hall_id] = max(version, newest), has_called or had_called
+        self._rings.put(Ring(hall_id, version, has_called))
+        if self._thread is None or not self._thread.is_alive():
+            self._start()
+
+    def _start(self) -> None:
+        with self._starting:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="doorbell", daemon=True)
                 self._thread.start()
-            self._news.notify()
 
     def _run(self) -> None:
         while True:
-            with self._news:
-                self._news.wait_for(lambda: self._pending)
-                rings, self._pending = self._pending, {}
-            for hall_id, (version, has_called) in rings.items():
+            for hall_id, version, has_called in self._merged():
                 self._publish(f"{hall_id} {version} {has_called:d}")
+
+    def _merged(self) -> Iterable[Ring]:
+        """Wait for a ring, and return one for each hall that has rung."""
+        ring = self._rings.get()
+        merged = {ring.hall_id: ring}
+        with suppress(Empty):
+            while True:
+                ring = self._rings.get_nowait()
+                before = merged.get(ring.hall_id, ring)
+                merged[ring.hall_id] = Ring(
+                    ring.hall_id,
+                    max(ring.version, before.version),
+                    ring.has_called or before.has_called,
+                )
+        return merged.values()
 
     def _publish(self, message: str) -> None:
         try:

@@ -62,9 +62,8 @@ def draw(hall: Hall, queue: Queue) -> Draw:
 
     The queue itself is locked so far that no incident begins or ends meanwhile.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_DRAW, _today(hall) | {"queue": queue.pk})
-        return Draw(*cursor.fetchone())
+    (drawn,) = _DRAW.ask(_today(hall) | {"queue": queue.pk})
+    return Draw(*drawn)
 
 
 def lock_days(hall: Hall, queue_ids: list[int]) -> None:
@@ -78,14 +77,12 @@ class Turn(NamedTuple):
     at: dt.datetime  # when they were locked
 
 
-def lock_counter_days(counter: Counter, statement: str = _LOCK_COUNTER) -> Turn:
+def lock_counter_days(counter: Counter, statement: Often = _LOCK_COUNTER) -> Turn:
     """Lock today's rows of all queues that the counter serves, in the order of their ids.
 
     Beside them, that of the queue to which whoever is here goes back afterwards.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(statement, _today(counter.hall) | {"counter": counter.pk})
-        rows = cursor.fetchall()
+    rows = statement.ask(_today(counter.hall) | {"counter": counter.pk})
     return Turn({queue: weight for queue, weight, _ in rows if queue}, rows[0][2])
 
 

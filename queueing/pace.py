@@ -7,7 +7,6 @@ import threading
 import time
 from collections import Counter
 from functools import cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -102,10 +101,7 @@ def require_pace(kiosk: Device, wanted: int) -> None:
     if not settings.KIOSK_RATE:
         return
     _locked.ask(kiosk.pk)
-    with connection.cursor() as cursor:
-        about: dict[str, Any] = {"kiosk": kiosk.pk}
-        cursor.execute(_minute(settings.KIOSK_RATE), about)
-        ages = [age for (age,) in cursor.fetchall()]
+    ages = [age for (age,) in _minute(settings.KIOSK_RATE).ask({"kiosk": kiosk.pk})]
     too_many = min(len(ages) + wanted - settings.KIOSK_RATE, len(ages))
     if too_many > 0:
         age = ages[too_many - 1]

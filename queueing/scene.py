@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db import connection
 from django.db.models import Q
 
 from agencies import clock
@@ -171,10 +170,7 @@ class Scene:
 
     def _read_pace(self) -> Futures:
         """Return by what the learned times are to be multiplied today, in each future."""
-        with connection.cursor() as cursor:
-            about: dict[str, Any] = {"hall": self.hall.pk, "date": self.date}
-            cursor.execute(_PACE, about)
-            count, mean = cursor.fetchone()
+        ((count, mean),) = _PACE.ask({"hall": self.hall.pk, "date": self.date})
         weight = times.SPREAD**2 / DAY_SPREAD**2
         middle = float(mean) * count / (count + weight)
         spread = times.SPREAD / float(np.sqrt(count + weight))
@@ -189,10 +185,7 @@ class Scene:
         return [dict(zip(_TICKET, row, strict=True)) for row in rows]
 
     def _read_crowd(self) -> rolling.Crowd:
-        with connection.cursor() as cursor:
-            about: dict[str, Any] = {"now": self.now, "hall": self.hall.pk, "date": self.date}
-            cursor.execute(_CROWD, about)
-            rows = cursor.fetchall()
+        rows = _CROWD.ask({"now": self.now, "hall": self.hall.pk, "date": self.date})
         missed, called = sum(row[2] for row in rows), sum(row[3] for row in rows)
         privileged, everybody = sum(row[4] for row in rows), sum(row[5] for row in rows)
         share = (privileged + PRIORITY_SHARE * PRIORITY_WEIGHT) / (everybody + PRIORITY_WEIGHT)

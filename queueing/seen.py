@@ -3,9 +3,8 @@
 import contextlib
 import datetime as dt
 import time
-from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from agencies.ready import Often
 from queueing.models import Device
@@ -25,6 +24,5 @@ def note(device: Device) -> None:
     if now - _noted.get(device.pk, -EVERY) < EVERY:
         return
     _noted[device.pk] = now
-    about: dict[str, Any] = {"device": device.pk, "every": dt.timedelta(seconds=EVERY)}
-    with contextlib.suppress(DatabaseError), connection.cursor() as cursor:
-        cursor.execute(_SEEN, about)
+    with contextlib.suppress(DatabaseError):
+        _SEEN.ask({"device": device.pk, "every": dt.timedelta(seconds=EVERY)})

@@ -19,6 +19,7 @@ from psycopg2.extensions import POLL_OK, POLL_READ
 django.setup()
 
 from agencies.models import Counter  # noqa: E402
+from agencies.ready import Often  # noqa: E402
 from mpp import serve  # noqa: E402
 from queueing import commands, journal, numbering, patience, waiting  # noqa: E402
 from queueing.lifecycle import at_counter, day, moves, queues, shifts  # noqa: E402
@@ -63,7 +64,8 @@ def draw_without_holding_the_queue(hall, queue):
 
 def look_without_lock(look, counter):
     """Look as ever what a counter serves, but lock nothing."""
-    return look(counter, numbering._LOCK_COUNTER.replace("FOR UPDATE", ""))  # noqa: SLF001
+    statement = numbering._LOCK_COUNTER.replace("FOR UPDATE", "")  # noqa: SLF001
+    return look(counter, Often.named(statement))
 
 
 def read_without_lock(row):
@@ -110,7 +112,7 @@ def number_by_sequence(number, hall, lines):
     """Take the version from a sequence: handed out before the commit, in any order."""
     taken = "SELECT nextval('sabotage') AS version"
     statement = journal._NUMBER.replace(journal._BUMP, taken)  # noqa: SLF001 - the same but for that
-    number(hall, lines, statement)
+    number(hall, lines, Often.named(statement))
 
 
 def wait_for_ever(asked):

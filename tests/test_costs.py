@@ -18,14 +18,14 @@ from tests.programs import Program
 
 # Statements to the database in all, and of them inside of the transaction, where others wait.
 COSTS = {
-    "issue": (7, 5),
-    "call-next": (10, 8),
-    "recall": (8, 6),
-    "start": (8, 6),
-    "finish and call next": (11, 9),
-    "no-show": (8, 6),
-    "transfer": (13, 11),
-    "finish": (8, 6),
+    "issue": (6, 4),
+    "call-next": (9, 7),
+    "recall": (7, 5),
+    "start": (7, 5),
+    "finish and call next": (10, 8),
+    "no-show": (7, 5),
+    "transfer": (12, 10),
+    "finish": (7, 5),
     "board": (2, 0),
     "following": (6, 0),
 }

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from queueing import commands, lifecycle
 from queueing.commands import answer
 from queueing.journal import one_press, write_down
-from queueing.models import TicketEvent
+from queueing.models import Command, TicketEvent
 
 
 def log(cast):
@@ -22,12 +22,27 @@ def test_a_press_inside_another_is_numbered_with_it(cast):
     assert log(cast) == [(1, "issue", "A-001"), (2, "call", "A-001")]
 
 
-def test_the_answer_is_kept_before_the_hall_is_locked(cast):
+def test_the_statement_that_locks_the_hall_is_the_last_and_keeps_the_answer(cast):
     with CaptureQueriesContext(connection) as asked:
         commands.once("me", "key", "mark", lambda: answer(201, cast.ticket("A01").label))
     wrote = [each["sql"] for each in asked if "SAVEPOINT" not in each["sql"]]
-    assert ["UPDATE queueing_command" in sql for sql in wrote[-2:]] == [True, False]
-    assert "UPDATE agencies_hall" in wrote[-1]
+    assert [("UPDATE agencies_hall" in sql) for sql in wrote[-2:]] == [False, True]
+    assert "UPDATE queueing_command" in wrote[-1]
+    kept = Command.objects.get(key="key")
+    assert (kept.status, kept.answer) == (201, '"A-001"')
+
+
+def test_a_press_that_changed_nothing_keeps_its_answer_and_locks_no_hall(cast):
+    with CaptureQueriesContext(connection) as asked:
+        commands.once("me", "key", "mark", lambda: answer(200, None))
+    assert not any("agencies_hall" in each["sql"] for each in asked)
+    assert commands.once("me", "key", "mark", lambda: answer(200, 1)) == (200, "null", True)
+
+
+def test_an_answer_is_kept_by_no_other_press_than_its_own(cast):
+    commands.once("me", "key", "mark", lambda: answer(201, cast.ticket("A01").label))
+    cast.ticket("A01")
+    assert Command.objects.get(key="key").answer == '"A-001"'
 
 
 def test_a_press_that_is_refused_numbers_nothing(cast):

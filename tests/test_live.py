@@ -27,7 +27,7 @@ from queueing import feeds as feeds_module
 from queueing import hub as hub_module
 from queueing.feeds import BoardFeed, Feed, Outbox
 from queueing.hub import Hub
-from queueing.live import CHANNEL, Doorbell
+from queueing.live import CHANNEL, Doorbell, Ring
 from tests.proxy import FaultProxy
 from tests.running import RunningHall
 from tests.servers import Servers
@@ -310,9 +310,10 @@ def test_a_ring_of_an_older_release_is_heard_too(fragile_hall, own_valkey):
 
 class Bell(Doorbell):
     def ring_at_once(self, hall: int, *rings: tuple[int, bool]) -> None:
-        with self._news:  # it cannot go out meanwhile
-            for version, has_called in rings:
-                self.ring(hall, version, has_called=has_called)
+        *before, (version, has_called) = rings
+        for ring in before:  # its thread, which would take them, has not begun
+            self._rings.put(Ring(hall, *ring))
+        self.ring(hall, version, has_called=has_called)
 
 
 def test_rings_that_pile_up_are_one_and_none_forgets_a_call(settings):

@@ -236,10 +236,10 @@ def test_whoever_has_a_number_is_served_though_the_quota_is_used_up(cast):
 
 def test_a_quota_costs_one_query_and_only_where_it_is(cast, kiosk, django_assert_num_queries):
     take(kiosk, "A01")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         take(kiosk, "A01")
     take(kiosk, "B01")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         take(kiosk, "B01")
 
 

@@ -4,7 +4,6 @@ import datetime as dt
 from functools import cache
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
@@ -103,9 +102,7 @@ def _written(ticket: Ticket, **changes: Any) -> bool:
     """Change the ticket's row if it still is as it was read; return whether it was."""
     values = {name: each.pk if isinstance(each, Model) else each for name, each in changes.items()}
     read = {"pk": ticket.pk, "read_state": ticket.state, "read_calls": ticket.calls}
-    with connection.cursor() as cursor:
-        cursor.execute(_guarded_update(*changes), values | read)
-        return cursor.rowcount == 1
+    return bool(_guarded_update(*changes).ask(values | read))
 
 
 @cache
@@ -113,7 +110,7 @@ def _guarded_update(*names: str) -> Often:
     columns = ", ".join(f"{_COLUMNS[name]} = %({name})s" for name in names)
     return Often.named(
         f"UPDATE queueing_ticket SET {columns}"  # noqa: S608 - names of columns
-        " WHERE id = %(pk)s AND state = %(read_state)s AND calls = %(read_calls)s"
+        " WHERE id = %(pk)s AND state = %(read_state)s AND calls = %(read_calls)s RETURNING id"
     )
 
 
