@@ -95,10 +95,14 @@ def one_press() -> Iterator[None]:
 
     A press inside another is part of it. What was written down gets its numbers at the very end.
     """
-    with transaction.atomic(savepoint=False):
-        if page.lines is not None:
+    if page.lines is not None:
+        try:
             yield
-            return
+        except BaseException:
+            transaction.set_rollback(True)
+            raise
+        return
+    with transaction.atomic(savepoint=False):
         page.lines = []
         try:
             yield

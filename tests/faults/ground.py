@@ -22,7 +22,7 @@ import httpx
 import psutil
 from celery import Celery
 
-from mpp.embedded import APP, DATABASE, database_url, redis_url, wait_until
+from mpp.embedded import APP, DATABASE, redis_url, wait_until
 from mpp.parts import PYTHON, dying_with_parent, own_parts
 from tests.proxy import FaultProxy
 from tests.running import RunningHall, on_database
@@ -69,9 +69,10 @@ class Ground(RunningHall):
     def parts_env(self) -> dict[str, str]:
         """Return what web processes, worker and beat get to know: the doors, not the servers."""
         passwords = self.servers.passwords
+        database = f"127.0.0.1:{self.database_door.port}"
         return {
             **self.env,
-            "DATABASE_URL": database_url(APP, passwords[APP], self.database_door.port, DATABASE),
+            "DATABASE_URL": f"postgresql://{APP}:{passwords[APP]}@{database}/{DATABASE}",
             "REDIS_URL": redis_url(passwords["valkey"], self.doorbell_door.port),
         }
 
