@@ -1,7 +1,8 @@
 """Does it stay quick? Boards, desks and presses with a day, a month and a year in the tables."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 
 from agencies.models import Counter
 from queueing.desk import desk_state
@@ -10,11 +11,13 @@ from tests.bench.hall import OWN, BenchHall
 from tests.bench.orders import CALL, ISSUE, cpu
 from tests.bench.rows import Bar, Part, Row, ratio
 from tests.running import on_database
+from tests.servers import WebProcesses
 
 TICKETS_A_DAY = 2740  # in a year of 365 such days, a million
 EVENTS = 4  # of each ticket: issue, call, start, finish
 OLD = 500_000_000  # ids of history begin here, those of today stay far below
 CLIENTS = 16
+TURNS = 10
 FLAT = 1.2
 ABOUT = {"own": OWN, "old": OLD, "events": EVENTS, "a_day": TICKETS_A_DAY}
 TABLES = ("queueing_visit", "queueing_ticket", "queueing_ticket_services", "queueing_ticketevent")
@@ -85,8 +88,9 @@ Each day of history has {a_day:,} tickets with their visits, services and four e
 SQL into the tables as they are ({seconds:.0f} s for {tickets:,} tickets; {bytes:,.0f} bytes a
 ticket on disk, all indexes included). 200 wait; presses come from {clients} clients at once.
 `of a day` compares the CPU that it costs with that of one day of history. Each depth is a database
-of its own on the same server, and all are asked by turns, there and back: a machine that grows
-slower meanwhile slows each of them as much. What is told is the mean of both turns."""
+of its own on the same server with web processes of its own, and all are asked by {turns} short
+turns, there and back: a machine that changes its pace meanwhile changes that of each. What is told
+is the mean of all turns."""
 
 
 class Years:
@@ -133,29 +137,77 @@ class Years:
         self.hall.rows_changed(*(each.format(**ABOUT, newest=newest) for each in FORGET))
 
 
-def turn(years: Years, count: int, builds: int) -> Iterator[tuple[str, dict[str, float]]]:
-    """Yield what a board, what an officer sees, a number and a call cost now."""
-    hall = years.hall
-    with hall.doors():
-        orders.warm_up(hall, years.begin_day)
-        hall.let_wait(12)
-        hall.rows_changed("ANALYZE")
-        yield "board", boards.built(hall, builds)
-        yield ISSUE, orders.in_short(orders.measured(hall, orders.issues(hall), CLIENTS, count))
-        years.begin_day()
-        orders.seat(hall, count)
-        yield CALL, orders.in_short(orders.measured(hall, orders.calls(hall), CLIENTS, count))
-        counter = Counter.objects.select_related("hall", "agency").filter(hall__slug=hall.slug)[0]
-        yield "desk", boards.timed(hall, lambda: desk_state(counter), builds // 16)
+def boards_built(hall: BenchHall, share: int) -> dict[str, float]:
+    return boards.built(hall, 2 * share)
 
 
-def by_turns(years: Years, count: int, builds: int) -> dict[int, dict[str, dict[str, float]]]:
-    """Ask each depth twice, there and back; return the means."""
-    told: dict[int, dict[str, list[dict[str, float]]]] = {days: {} for days in years.databases}
-    for days in (*years.databases, *reversed(years.databases)):
-        years.hall.turn_to(years.databases[days])
-        for verb, figures in turn(years, count, builds):
-            told[days].setdefault(verb, []).append(figures)
+def numbers_given(hall: BenchHall, share: int) -> dict[str, float]:
+    return orders.in_short(orders.measured(hall, orders.issues(hall), CLIENTS, share))
+
+
+def people_called(hall: BenchHall, share: int) -> dict[str, float]:
+    return orders.in_short(orders.measured(hall, orders.calls(hall), CLIENTS, share))
+
+
+def desks_seen(hall: BenchHall, share: int) -> dict[str, float]:
+    counter = Counter.objects.select_related("hall", "agency").filter(hall__slug=hall.slug)[0]
+    return boards.timed(hall, lambda: desk_state(counter), share // 8)
+
+
+Verb = tuple[str, Callable[[BenchHall, int], dict[str, float]]]
+WAITING_VERBS: tuple[Verb, ...] = (("board", boards_built), (ISSUE, numbers_given))
+CALLED_VERBS: tuple[Verb, ...] = ((CALL, people_called), ("desk", desks_seen))
+
+
+class Turns:
+    """All depths with their doors open, each asked a little in turn, again and again."""
+
+    def __init__(self, years: Years, count: int, stack: ExitStack) -> None:
+        self.years, self.hall, self.count = years, years.hall, count
+        self.webs: dict[int, WebProcesses] = {}
+        for days, name in years.databases.items():
+            self.hall.turn_to(name)
+            env = {**self.hall.env, "DATABASE_URL": self.hall.app_url}
+            self.webs[days] = stack.enter_context(WebProcesses(2, env))
+        self.told: dict[int, dict[str, list[dict[str, float]]]] = {days: {} for days in self.webs}
+
+    def turn_to(self, days: int) -> None:
+        self.hall.turn_to(self.years.databases[days])
+        self.hall.web = self.webs[days]
+
+    def prepare(self, day: Callable[[], None]) -> None:
+        for days in self.webs:
+            self.turn_to(days)
+            day()
+
+    def ask(self, *verbs: Verb) -> None:
+        """Ask all depths for each verb by turns, there and back."""
+        for verb, measure in verbs:
+            for a_turn in range(TURNS):
+                for days in sorted(self.webs, reverse=bool(a_turn % 2)):
+                    self.turn_to(days)
+                    figures = measure(self.hall, self.count // TURNS)
+                    self.told[days].setdefault(verb, []).append(figures)
+
+    def let_wait(self) -> None:
+        orders.warm_up(self.hall, self.years.begin_day)
+        self.hall.let_wait(12)
+        self.hall.rows_changed("ANALYZE")
+
+    def seat(self) -> None:
+        self.years.begin_day()
+        orders.seat(self.hall, self.count)
+
+
+def by_turns(years: Years, count: int) -> dict[int, dict[str, dict[str, float]]]:
+    """Return what a board, a number, a call and what an officer sees cost at each depth."""
+    with ExitStack() as stack:
+        turns = Turns(years, count, stack)
+        turns.prepare(turns.let_wait)
+        turns.ask(*WAITING_VERBS)
+        turns.prepare(turns.seat)
+        turns.ask(*CALLED_VERBS)
+    told = turns.told
     return {days: {verb: means(of) for verb, of in verbs.items()} for days, verbs in told.items()}
 
 
@@ -177,14 +229,15 @@ def rows_of(told: dict[int, dict[str, dict[str, float]]]) -> Iterator[Row]:
 
 
 def parts(hall: BenchHall, *, quick: bool) -> list[Part]:
-    depths, count, builds = ((1, 10), 150, 50) if quick else ((1, 30, 365), 500, 1000)
+    depths, count = ((1, 10), 160) if quick else ((1, 30, 365), 1000)
     years = Years(hall, depths)
-    told = by_turns(years, count, builds)
+    told = by_turns(years, count)
     note = NOTE.format(
         a_day=TICKETS_A_DAY,
         seconds=years.seconds,
         tickets=years.tickets,
         bytes=years.bytes_a_ticket,
         clients=CLIENTS,
+        turns=TURNS,
     )
     return [Part("History", list(rows_of(told)), note)]
