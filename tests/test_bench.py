@@ -63,6 +63,7 @@ def test_the_ceiling_hands_on_what_a_statement_gave():
             said("SELECT id, at FROM ticket", 7301, MOMENT, names="id id"),
             said("UPDATE hall SET n = 1 RETURNING version", 91003, names="version"),
             said("INSERT INTO event VALUES (7301, 91002, 91003, '2026-11-24T02:00:07+00:00', 3)"),
+            said("""INSERT INTO log VALUES ('{"ticket":7301,"at":"03:7301"}')"""),
         ],
         {"once": "key-:nonce"},
     )
@@ -72,5 +73,6 @@ def test_the_ceiling_hands_on_what_a_statement_gave():
         "SELECT * FROM (SELECT id, at FROM ticket) AS r(c0, c1) \\gset s1_",
         "UPDATE hall SET n = 1 RETURNING version \\gset s2_",
         "INSERT INTO event VALUES (:s1_c0, (:s2_version - 1), :s2_version, ':s1_c1', 3);",
+        """INSERT INTO log VALUES ('{"ticket": :s1_c0,"at":"03:7301"}');""",
         "END;",
     ]

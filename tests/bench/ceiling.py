@@ -39,13 +39,18 @@ def distinct(value: Any) -> dict[str, str]:
 
 def replaced(text: str, known: Mapping[str, str]) -> str:
     for value, name in known.items():
-        text = re.sub(whole(value), lambda _, to=name: to, text)
+        text = re.sub(whole(value), lambda found, to=name: in_place_of(found, to), text)
     return text
 
 
+def in_place_of(found: re.Match[str], name: str) -> str:
+    """Return the name; behind the colon of a JSON key with a space, lest `::` is read as a cast."""
+    return f" {name}" if found.string[: found.start()].endswith(":") else name
+
+
 def whole(value: str) -> str:
-    """Return a pattern of this value where it is no part of a longer one."""
-    return rf"(?<![\w.:-]){re.escape(value)}(?![\w.])"
+    """Return a pattern of this value where it is no part of a longer one, nor of a time."""
+    return rf"(?<![\w.-])(?<![^\"]:){re.escape(value)}(?![\w.])"
 
 
 def handed_on(statement: Statement, later: str) -> list[tuple[int, str, str]]:
