@@ -27,7 +27,7 @@ LOOKS = Histogram(
     "mpp_look_seconds", "How long the database took to tell the versions", buckets=FAST
 )
 BOARDS = Histogram("mpp_board_build_seconds", "How long a board took to build", buckets=FAST)
-RINGS = Histogram("mpp_doorbell_seconds", "How long Redis took to pass a ring on", buckets=FAST)
+RINGS = Histogram("mpp_doorbell_seconds", "How long it took to hand Redis a ring", buckets=FAST)
 FAILED_RINGS = Counter("mpp_doorbell_failures", "Rings that did not reach Redis")
 
 

@@ -22,10 +22,11 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from agencies.models import Hall
-from mpp.embedded import wait_until
+from mpp.embedded import valkey_answers, wait_until
 from queueing import feeds as feeds_module
 from queueing import hub as hub_module
 from queueing.feeds import BoardFeed, Feed, Outbox
+from queueing.gauges import FAILED_RINGS
 from queueing.hub import Hub
 from queueing.live import CHANNEL, Doorbell, Ring
 from tests.proxy import FaultProxy
@@ -325,6 +326,38 @@ def test_rings_that_pile_up_are_one_and_none_forgets_a_call(settings):
         heard = (message["data"].decode() for message in channel.listen())
         assert next(ring for ring in heard if ring.startswith(str(hall))) == f"{hall} 9 1"
         channel.close()
+
+
+def answers(servers: Servers) -> bool:
+    return valkey_answers(servers.passwords["valkey"], servers.valkey_port)
+
+
+def test_the_next_ring_is_heard_when_valkey_has_come_back(own_valkey):
+    """The line that was kept is dead by then, and nobody has noticed."""
+    bell = Doorbell(own_valkey.redis_url)
+    for version in (1, 2):
+        with redis.Redis.from_url(own_valkey.redis_url, socket_timeout=10) as client:
+            channel = client.pubsub(ignore_subscribe_messages=True)
+            channel.subscribe(CHANNEL)
+            channel.get_message(timeout=5)  # that it listens
+            bell.ring(7, version)
+            heard = (message["data"] for message in channel.listen())
+            assert next(ring for ring in heard if ring.startswith(b"7 ")) == b"7 %d 0" % version
+        own_valkey.valkey.kill(signal.SIGKILL)
+        own_valkey.valkey.start()
+        assert wait_until(partial(answers, own_valkey), 10)
+
+
+def test_a_ring_that_nobody_can_take_is_counted(own_valkey):
+    bell, failed = Doorbell(own_valkey.redis_url), FAILED_RINGS._value.get  # noqa: SLF001
+    own_valkey.valkey.kill(signal.SIGKILL)
+    try:
+        before = failed()
+        bell.ring(7, 1)
+        assert wait_until(lambda: failed() == before + 1, 5)
+    finally:
+        own_valkey.valkey.start()
+        assert wait_until(partial(answers, own_valkey), 10)
 
 
 # --- T16, T17, T20: the doorbell fails ----------------------------------------------------------
