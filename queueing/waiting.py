@@ -8,7 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from agencies.clock import HallNow
 from agencies.models import Counter, Hall
@@ -71,10 +72,18 @@ def callable_line(
         line(queue_ids, date)
         .exclude(_is_for_another(counter))
         .exclude(away_until__gt=HallNow())
-        .exclude(Exists(siblings.filter(state__in=OPEN_STATES)))
-        .exclude(Exists(_before(siblings)))
+        .exclude(_of_each(siblings.filter(state__in=OPEN_STATES)))
+        .exclude(_of_each(_before(siblings)))
         .annotate(has_siblings=Exists(siblings))
     )
+
+
+def _of_each(siblings: TicketQuerySet) -> Coalesce:
+    """Return whether there are any, asked of one ticket after the other until one may be called.
+
+    Of a bare EXISTS PostgreSQL may make a join, and read all who wait that day before the first.
+    """
+    return Coalesce(Exists(siblings), Value(value=False))
 
 
 def _before(siblings: TicketQuerySet) -> TicketQuerySet:

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -87,3 +88,12 @@ def test_nobody_is_overtaken_by_who_came_more_than_30_minutes_later(cast, clock,
         for later in line[:place]:
             assert later.issued_at - ticket.issued_at <= 30 * MINUTE
             assert later.priority or later.issued_at <= ticket.issued_at
+
+
+def test_who_is_next_is_asked_of_one_ticket_after_the_other(cast):
+    """In joined tables all who wait on that day would be read before the first is found."""
+    counter, queue = cast.counter(1), cast.queue("A")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")  # PostgreSQL joins otherwise if it can
+    line = waiting.callable_line([queue.pk], cast.ticket().date, counter)
+    assert "Anti Join" not in line[:1].explain()
