@@ -38,7 +38,8 @@ def door(monkeypatch):
 
 def connect(door: FaultProxy):
     where = parse_dsn(os.environ["DATABASE_URL"])
-    return psycopg2.connect(**{**where, "dbname": "mpp", "port": door.port})
+    there = {"host": "127.0.0.1", "port": door.port, "dbname": "mpp"}
+    return psycopg2.connect(**{**where, **there})
 
 
 def ask(connection) -> int:
