@@ -79,11 +79,16 @@ def without_clock(board: dict) -> dict:
     return {name: value for name, value in board.items() if name != "at"}
 
 
+def answers(servers: Servers) -> bool:
+    return valkey_answers(servers.passwords["valkey"], servers.valkey_port)
+
+
 @pytest.fixture(scope="module")
 def own_valkey() -> Iterator[Servers]:
     """A Valkey that a test may kill."""
     servers = Servers()
     servers.valkey.start()
+    assert wait_until(partial(answers, servers), 10)
     yield servers
     servers.stop()
 
@@ -326,10 +331,6 @@ def test_rings_that_pile_up_are_one_and_none_forgets_a_call(settings):
         heard = (message["data"].decode() for message in channel.listen())
         assert next(ring for ring in heard if ring.startswith(str(hall))) == f"{hall} 9 1"
         channel.close()
-
-
-def answers(servers: Servers) -> bool:
-    return valkey_answers(servers.passwords["valkey"], servers.valkey_port)
 
 
 def test_the_next_ring_is_heard_when_valkey_has_come_back(own_valkey):
