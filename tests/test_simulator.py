@@ -62,7 +62,8 @@ def on_paper(hall: Hall, assumptions: Assumptions, lot: Lot) -> dict[int, dt.tim
 
 
 def waits(hall: Hall, told: Told) -> dict[int, dt.timedelta]:
-    tickets = Ticket.objects.filter(hall=hall, called_at__isnull=False)
+    """Return how long each person waited; who had several numbers, for the last of them."""
+    tickets = Ticket.objects.filter(hall=hall, called_at__isnull=False).order_by("pk")
     return {told.person_of[each.pk]: each.called_at - each.issued_at for each in tickets}
 
 
