@@ -112,7 +112,8 @@ class Doorbell:
             return
         with self._lock:
             self._line = line
-            self._has_taken(ring)
+            if not self._has_taken(ring):
+                gauges.FAILED_RINGS.inc()
 
 
 doorbell = Doorbell(settings.REDIS_URL)
