@@ -131,20 +131,17 @@ def write_down(hall: Hall, happenings: list[Happening]) -> None:
     page.lines += [happening.as_line() for happening in happenings]
 
 
-def _as_json(lines: list[dict[str, Any]]) -> str:
-    return orjson.dumps(lines).decode()
-
-
 def number(hall: Hall, lines: list[dict[str, Any]], statement: Often = _NUMBER) -> None:
     """Bump the hall's version by one for each line, write them, and ring after the commit.
 
     Must be the last statement of a transaction: from here to the commit the whole hall waits.
     """
+    placed = [{**line, "place": place} for place, line in enumerate(lines, 1)]
     about = {
         "hall": hall.pk,
         "count": len(lines),
         "date": max(line["date"] for line in lines),
-        "lines": _as_json([{**line, "place": place} for place, line in enumerate(lines, 1)]),
+        "lines": orjson.dumps(placed).decode(),
         **page.answer,
     }
     version = max(version for (version,) in statement.ask(about))

@@ -123,6 +123,9 @@ class Servers:
     def wait(self, seconds: float = 30) -> None:
         """Wait until both answer, for example after one was killed and started again."""
         assert wait_until(lambda: embedded.postgres_answers(self.admin_url), seconds)
+        self.wait_for_valkey(seconds)
+
+    def wait_for_valkey(self, seconds: float = 30) -> None:
         password = self.passwords["valkey"]
         assert wait_until(lambda: embedded.valkey_answers(password, self.valkey_port), seconds)
 

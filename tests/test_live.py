@@ -22,7 +22,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from agencies.models import Hall
-from mpp.embedded import valkey_answers, wait_until
+from mpp.embedded import wait_until
 from queueing import feeds as feeds_module
 from queueing import hub as hub_module
 from queueing.feeds import BoardFeed, Feed, Outbox
@@ -79,16 +79,12 @@ def without_clock(board: dict) -> dict:
     return {name: value for name, value in board.items() if name != "at"}
 
 
-def answers(servers: Servers) -> bool:
-    return valkey_answers(servers.passwords["valkey"], servers.valkey_port)
-
-
 @pytest.fixture(scope="module")
 def own_valkey() -> Iterator[Servers]:
     """A Valkey that a test may kill."""
     servers = Servers()
     servers.valkey.start()
-    assert wait_until(partial(answers, servers), 10)
+    servers.wait_for_valkey()
     yield servers
     servers.stop()
 
@@ -346,7 +342,7 @@ def test_the_next_ring_is_heard_when_valkey_has_come_back(own_valkey):
             assert next(ring for ring in heard if ring.startswith(b"7 ")) == b"7 %d 0" % version
         own_valkey.valkey.kill(signal.SIGKILL)
         own_valkey.valkey.start()
-        assert wait_until(partial(answers, own_valkey), 10)
+        own_valkey.wait_for_valkey()
 
 
 def test_a_ring_that_nobody_can_take_is_counted(own_valkey):
@@ -358,7 +354,7 @@ def test_a_ring_that_nobody_can_take_is_counted(own_valkey):
         assert wait_until(lambda: failed() == before + 1, 5)
     finally:
         own_valkey.valkey.start()
-        assert wait_until(partial(answers, own_valkey), 10)
+        own_valkey.wait_for_valkey()
 
 
 # --- T16, T17, T20: the doorbell fails ----------------------------------------------------------

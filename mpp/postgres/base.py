@@ -70,6 +70,12 @@ class Cursor(cursor):
             self.execute(query.by(name), query.chosen(values))
 
 
+def rows_of(asked: Any, statement: Often, values: Any) -> list[tuple[Any, ...]]:
+    """Return the rows that a cursor gets; none of a statement that gives none."""
+    asked.execute(statement, values)
+    return asked.fetchall() if asked.description else []
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Says BEGIN, COMMIT and ROLLBACK itself; psycopg2 is left in its autocommit mode for good."""
 
@@ -93,14 +99,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """
         if self.queries_logged or self.execute_wrappers:
             with self.cursor() as listened_to:
-                listened_to.execute(statement, values)
-                return listened_to.fetchall() if listened_to.description else []
+                return rows_of(listened_to, statement, values)
         self.validate_no_broken_transaction()
         self.close_if_health_check_failed()
         self.ensure_connection()
-        with self.wrap_database_errors, self.create_cursor() as cursor:
-            cursor.execute(statement, values)
-            return cursor.fetchall() if cursor.description else []
+        with self.wrap_database_errors, self.create_cursor() as quick:
+            return rows_of(quick, statement, values)
 
     def is_usable(self) -> bool:
         if self.connection is None or self.connection.closed:
