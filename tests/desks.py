@@ -57,18 +57,3 @@ def events(hall: RunningHall, *kinds: str) -> list[str]:
 
 def last(hall: RunningHall, kind: str) -> dict[str, Any]:
     return [event for event in hall.events() if event["kind"] == kind][-1]
-
-
-def lose_first_answer() -> Callable[[Route], None]:
-    """The press arrives, its answer does not; later ones pass."""
-    seen = []
-
-    def pass_on(route: Route) -> None:
-        seen.append(route)
-        if len(seen) > 1:
-            route.continue_()
-            return
-        route.fetch()
-        route.abort()
-
-    return pass_on

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from playwright.sync_api import Page, WebSocketRoute
+from playwright.sync_api import Page, Route, WebSocketRoute
 
 DESK = (1366, 768)
 FULL_HD = (1920, 1080)
@@ -46,6 +46,30 @@ def silence(page: Page) -> list[Any]:
     page.route_web_socket("**/ws/**", first_only)
     page.route("**/board", lambda route: route.abort())
     return heard
+
+
+def only_first(answer: Callable[[Route], Any]) -> Callable[[Route], None]:
+    """Answer the first request so; later ones pass.
+
+    Not `times=1`: while that takes the route away again, Chromium may forget a request
+    (microsoft/playwright#41802).
+    """
+    seen: list[Route] = []
+
+    def pass_on(route: Route) -> None:
+        seen.append(route)
+        if len(seen) == 1:
+            answer(route)
+        else:
+            route.continue_()
+
+    return pass_on
+
+
+def lose(route: Route) -> None:
+    """Let the hall do what is asked of it, and keep its answer from the page."""
+    route.fetch()
+    route.abort()
 
 
 def stop_the_clock(page: Page) -> None:

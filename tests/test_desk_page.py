@@ -13,8 +13,8 @@ from queueing.models import Ticket
 from queueing.views import desk as desk_page
 from tests.browsing import barriers
 from tests.cast import fresh
-from tests.desks import at_desk, events, knows_nothing_until, lose_first_answer
-from tests.pages import once_told, overflows
+from tests.desks import at_desk, events, knows_nothing_until
+from tests.pages import lose, once_told, only_first, overflows
 
 pytest_plugins = ["tests.looking"]
 ACTOR = "operator:officer"
@@ -425,7 +425,7 @@ class TestAtTheDesk:
     def test_a_lost_answer_is_asked_for_again_and_counts_once(self, hall, look):
         hall.take("A01"), hall.take("A01")
         page = at_desk(hall, look)
-        page.route("**/call-next", lose_first_answer())
+        page.route("**/call-next", only_first(lose))
         with page.expect_response("**/call-next"):
             page.get_by_test_id("call-next").click()
         expect(page.get_by_test_id("current-ticket")).to_contain_text("A-001")

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browsing import barriers
 from tests.desks import agree, at_desk, dialog, events
+from tests.pages import only_first
 
 pytest_plugins = ["tests.looking"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk-work")]
@@ -41,7 +42,7 @@ def test_without_an_answer_the_officer_is_told_to_keep_serving(hall, look):
 
 def test_a_state_that_could_not_be_read_is_asked_for_again(hall, look):
     page = at_desk(hall, look)
-    page.route("**/state.json*", lambda route: route.fulfill(status=503), times=1)
+    page.route("**/state.json*", only_first(lambda route: route.fulfill(status=503)))
     hall.take("A01")
     expect(page.locator("#next")).to_contain_text("A-001", timeout=7000)
 

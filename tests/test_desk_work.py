@@ -11,10 +11,10 @@ from tests.desks import (
     events,
     knows_nothing_until,
     last,
-    lose_first_answer,
     more,
     serve,
 )
+from tests.pages import lose, only_first
 
 pytest_plugins = ["tests.looking"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk-work")]
@@ -235,7 +235,7 @@ def test_a_lost_answer_counts_once(hall, look, verb):
     serve(hall, 1, "A01")
     hall.press(1, "finish")
     page = at_desk(hall, look)
-    page.route(f"**/{verb}", lose_first_answer())
+    page.route(f"**/{verb}", only_first(lose))
     with page.expect_response(f"**/{verb}"):
         if verb == "undo":
             page.keyboard.press("u")

@@ -1,7 +1,5 @@
 """The reception's page: a number in two touches, help that is heard, and any number of today."""
 
-from functools import partial
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,7 +9,7 @@ from playwright.sync_api import Page, expect
 from agencies.models import Service
 from queueing import helping
 from tests.browsing import barriers, too_small
-from tests.pages import eventually, once_told, overflows, silence, stop_the_clock
+from tests.pages import eventually, lose, once_told, only_first, overflows, silence, stop_the_clock
 
 pytest_plugins = ["tests.looking"]
 
@@ -125,7 +123,7 @@ class TestTheReception:
 
     def test_a_lost_answer_gives_one_number_and_not_two(self, hall, at_desk):
         page = at_desk()
-        page.route("**/visits?*", lose_the_first_answer())
+        page.route("**/visits?*", only_first(lose))
         give(page)
         assert hall.rows("SELECT count(*) FROM queueing_ticket") == [(1,)]
 
@@ -164,13 +162,14 @@ class TestTheReception:
         call_for_help(hall)
         page = at_desk(prepare=stop_the_clock)  # no look comes by itself
         told, held = page.evaluate("JSON.parse(about.textContent).alerts"), []
-        page.route("**/alerts", partial(list.append, held), times=1)
+        page.route("**/alerts", only_first(held.append))
         with page.expect_request("**/alerts"):
             page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         answer = page.get_by_test_id("answer-help")
         answer.click()
         expect(answer).to_have_attribute("aria-busy", "false")
-        held[0].fulfill(json={"alerts": told})
+        with page.expect_request("**/alerts"):
+            held[0].fulfill(json={"alerts": told})
         expect(page.get_by_test_id("alerts-none")).to_be_visible()
 
     def test_a_queue_without_a_counter_is_told_at_once(self, hall, at_desk):
@@ -322,20 +321,6 @@ def find(page: Page, label: str) -> None:
 def call_for_help(hall) -> None:
     key = hall.demo["kiosks"][1]["key"]
     assert hall.post("help", {"kind": "sign"}, key=key).status_code == 201
-
-
-def lose_the_first_answer():
-    """Let the hall do the first press and keep its answer from the page."""
-    lost = []
-
-    def route(request) -> None:
-        if lost:
-            request.continue_()
-        else:
-            lost.append(request.fetch())
-            request.abort()
-
-    return route
 
 
 # --- The states of the page, one after another --------------------------------------------------

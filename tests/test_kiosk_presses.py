@@ -1,11 +1,11 @@
 """Does a press at the kiosk count exactly once? Through double taps, bad lines and power cuts."""
 
 import pytest
-from playwright.sync_api import Locator, Route, expect
+from playwright.sync_api import Locator, expect
 
 from tests.browsing import barriers, out_of_sight, too_small
 from tests.kiosks import VISITS, Kiosk, with_a_clock
-from tests.pages import switch_off_and_on
+from tests.pages import lose, only_first, switch_off_and_on
 
 pytest_plugins = ["tests.looking", "tests.at_the_kiosk"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("kiosk-presses")]
@@ -52,14 +52,7 @@ def test_the_second_tap_on_the_same_screen_counts(kiosk):
 
 
 def test_an_answer_that_was_lost_is_asked_for_with_the_same_key(hall, kiosk):
-    def lose_the_first(route: Route) -> None:
-        route.fetch()
-        if len(kiosk.keys) == 1:
-            route.abort()
-        else:
-            route.continue_()
-
-    kiosk.page.route(VISITS, lose_the_first)
+    kiosk.page.route(VISITS, only_first(lose))
     assert kiosk.take() == "A-001"
     assert len(set(kiosk.keys)) == 1
     assert len(kiosk.keys) > 1
@@ -67,7 +60,7 @@ def test_an_answer_that_was_lost_is_asked_for_with_the_same_key(hall, kiosk):
 
 
 def test_after_a_power_cut_the_number_is_shown_with_an_explanation(hall, kiosk):
-    kiosk.page.route(VISITS, lambda route: (route.fetch(), route.abort()))
+    kiosk.page.route(VISITS, lose)
     kiosk.touch("service-A01")
     kiosk.touch("take-ticket")
     expect(kiosk.notice).to_contain_text("tidak akan dobel")

@@ -1,10 +1,10 @@
 """Several services in one visit: picked, reviewed, taken at once."""
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.kiosks import VISITS, wait_idle, with_a_clock
-from tests.pages import switch_off_and_on
+from tests.pages import lose, only_first, switch_off_and_on
 
 pytest_plugins = ["tests.looking", "tests.at_the_kiosk"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("kiosk-visit")]
@@ -125,14 +125,7 @@ def test_a_double_tap_takes_each_number_once(hall, kiosk):
 
 
 def test_an_answer_that_was_lost_takes_each_number_once(hall, kiosk):
-    def lose_the_first(route: Route) -> None:
-        route.fetch()
-        if len(kiosk.keys) == 1:
-            route.abort()
-        else:
-            route.continue_()
-
-    kiosk.page.route(VISITS, lose_the_first)
+    kiosk.page.route(VISITS, only_first(lose))
     kiosk.pick("A01", "F01")
     kiosk.touch("take-ticket")
     assert kiosk.labels == ["A-001", "F-001"]
@@ -142,7 +135,7 @@ def test_an_answer_that_was_lost_takes_each_number_once(hall, kiosk):
 
 
 def test_after_a_power_cut_the_numbers_of_the_visit_are_shown(hall, kiosk):
-    kiosk.page.route(VISITS, lambda route: (route.fetch(), route.abort()))
+    kiosk.page.route(VISITS, lose)
     kiosk.pick("A01", "F01")
     kiosk.touch("take-ticket")
     expect(kiosk.notice).to_contain_text("tidak akan dobel")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browsing import barriers, too_small, weigh
-from tests.pages import eventually, once_told, overflows, silence
+from tests.pages import eventually, lose, once_told, only_first, overflows, silence
 
 pytest_plugins = ["tests.looking"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("follow")]
@@ -238,11 +238,7 @@ def test_who_goes_away_goes_with_all_numbers_and_comes_back_with_all(hall, take,
 
 def test_a_double_tap_on_a_slow_line_is_one_wish(hall, take, phone):
     def slowly(page: Page) -> None:
-        def lose_the_answer(route: Any) -> None:
-            route.fetch()
-            route.abort()
-
-        page.route("**/postpone", lose_the_answer, times=1)
+        page.route("**/postpone", only_first(lose))
 
     page = phone(take("F01"), prepare=slowly)
     take("F01")
