@@ -1,6 +1,8 @@
 # The few verbs of the hall.
 
-PYTHON ?= python3
+# The system's own, which is built with profile-guided optimisation, before one that was compiled by hand.
+PYTHON ?= $(shell /usr/bin/python3 -c "import ensurepip, sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null \
+	&& echo /usr/bin/python3 || echo python3)
 VENV = .venv/bin/python
 SBOM = .venv/sbom
 export PYTHONDONTWRITEBYTECODE = 1

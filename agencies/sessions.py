@@ -1,8 +1,8 @@
 """How long may a sign-in last? Twelve hours; and after 30 idle minutes the screen is locked.
 
 Whoever must first type the password again, or a second factor, is nobody until then: every page
-treats the request as that of a stranger, and the sign-in page leads to what is missing. A key in
-the Authorization header is a program's and knows no idleness.
+treats the request as that of a stranger, and the sign-in page leads to what is missing. A program
+with a key of its own knows no idleness.
 """
 
 import datetime as dt
@@ -64,7 +64,7 @@ class SessionLimits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
-        if has_session and "Authorization" not in request.headers and request.user.is_authenticated:
+        if has_session and request.user.is_authenticated:
             self.look_at(request)
         return self.get_response(request)
 

@@ -98,15 +98,21 @@ def by_token(token: str) -> Caller:
 # --- Who is it? ---------------------------------------------------------------------------------
 
 
+def brought(request: HttpRequest) -> tuple[str, str]:
+    """Return the scheme and the key of the Authorization header; without one both are empty."""
+    scheme, _, key = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return scheme, key.strip()
+
+
 def caller_of(request: HttpRequest, device_kind: str = "") -> Caller:
     """Return who sent this request; raises NotKnown.
 
     A key in the Authorization header comes first, then the cookie of the wanted kind of device,
     then the signed-in person. Cookies count only with a CSRF token.
     """
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    scheme, key = brought(request)
     if scheme:
-        return _by_key(key.strip(), device_kind) if scheme.lower() == "bearer" else _nobody()
+        return _by_key(key, device_kind) if scheme.lower() == "bearer" else _nobody()
     device = _device_of_cookie(request, device_kind) if device_kind else None
     operator = request.user if isinstance(request.user, Operator) else None
     if device is None and operator is None:

@@ -510,6 +510,25 @@ def test_a_key_that_nobody_has_is_not_known(cast, authorization):
     assert refusal(response) == (401, "not_known")
 
 
+@pytest.mark.parametrize("authorization", ["", " ", " key-hall-manager"])
+def test_an_empty_header_is_no_key(cast, authorization):
+    response = press(browser_of(cast, "officer"), "counters/1/open", Authorization=authorization)
+    assert response.status_code == 200
+
+
+def test_what_is_for_people_passes_a_program_by(cast):
+    of_program = Program(cast, "officer").get("events").wsgi_request
+    of_person = browser_of(cast, "manager").get("/api/v1/halls/hall/events").wsgi_request
+    for known in ("session", "user", "_messages"):
+        assert hasattr(of_person, known)
+        assert not hasattr(of_program, known)
+
+
+def test_a_key_makes_no_page_forget_who_is_signed_in(cast):
+    page = browser_of(cast, "manager").get("/hall/manager", headers={"Authorization": "Bearer x"})
+    assert page.status_code == 200
+
+
 def test_the_word_bearer_may_be_written_in_any_case(cast):
     headers = {"Authorization": "bearer key-hall-manager"}
     assert Client().get("/api/v1/halls/hall/events", headers=headers).status_code == 200

@@ -5,6 +5,7 @@ from agencies.models.calendar import Holiday, Quota, Timetable, Weekday, Window
 from agencies.models.hall import Hall, LiveFields, in_language
 from agencies.models.offers import Agency, Queue, Service
 from agencies.models.people import Assignment, Counter, Operator
+from agencies.models.rows import ReadOften
 
 __all__ = [
     "Agency",
@@ -18,6 +19,7 @@ __all__ = [
     "Operator",
     "Queue",
     "Quota",
+    "ReadOften",
     "Service",
     "Timetable",
     "Weekday",

@@ -8,6 +8,8 @@ from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from agencies.models.rows import ReadOften
+
 
 def in_language(indonesian: str, english: str) -> str:
     """Return the text in the language being spoken; Indonesian where English is missing."""
@@ -29,7 +31,7 @@ class LiveFields(models.Model):
         super().save(*args, **options)
 
 
-class Hall(LiveFields):
+class Hall(ReadOften, LiveFields):
     """The root of everything: one installation serves one hall or three hundred.
 
     `version` counts the changes of the hall without holes and only moves under this row's lock.

@@ -4,9 +4,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models.hall import Hall, LiveFields, in_language
+from agencies.models.rows import ReadOften
 
 
-class Agency(models.Model):
+class Agency(ReadOften):
     """An organisation present in the hall (instansi)."""
 
     hall = models.ForeignKey(Hall, models.CASCADE, related_name="agencies")
@@ -49,7 +50,7 @@ class Agency(models.Model):
         return in_language(self.description_id, self.description_en)
 
 
-class Queue(LiveFields):
+class Queue(ReadOften, LiveFields):
     """Services that share counters, a letter and one number series (kelompok antrean).
 
     While there is an incident ("sistem sedang gangguan") it gives no numbers, and nobody can say
@@ -88,7 +89,7 @@ class Queue(LiveFields):
         return self.code
 
 
-class Service(models.Model):
+class Service(ReadOften):
     """One thing a citizen comes for (layanan), with what its service standard publishes."""
 
     hall = models.ForeignKey(Hall, models.CASCADE, related_name="services")

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from agencies.keys import hash_key
 from agencies.models.hall import Hall, LiveFields
 from agencies.models.offers import Agency, Queue
+from agencies.models.rows import ReadOften
 
 
-class Counter(LiveFields):
+class Counter(ReadOften, LiveFields):
     """Where a citizen is served (loket); may serve several queues.
 
     `queues_mark` is new after each change of what it serves (by a trigger of migration 0041).
@@ -91,7 +92,7 @@ class Assignment(models.Model):
         return f"{self.counter} {self.queue}"
 
 
-class Operator(AbstractUser):
+class Operator(ReadOften, AbstractUser):
     """Somebody who works in the hall: the user model.
 
     Officers and supervisors belong to an agency; greeters and managers to the whole hall; an

@@ -4,13 +4,13 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Hall, LiveFields
+from agencies.models import Hall, LiveFields, ReadOften
 
 # A bridge runs on the kiosk itself, so its address may stand in a page's policy.
 OWN_MACHINE = r"^http://(127\.0\.0\.1|localhost):[1-9][0-9]{1,4}$"
 
 
-class Device(LiveFields):
+class Device(ReadOften, LiveFields):
     """A kiosk, lobby display or survey tablet that was let into the hall, and how it is.
 
     `spoken_version` is the newest call that a display has said to its end.

@@ -12,7 +12,7 @@ from django.db.models.functions import JSONObject
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Counter, Hall, Queue, Service
+from agencies.models import Counter, Hall, Queue, ReadOften, Service
 from queueing.models.devices import Device
 
 OPEN_STATES = ("called", "serving")
@@ -42,7 +42,7 @@ class QueueDay(models.Model):
         return f"{self.queue_id} {self.date}"
 
 
-class Visit(models.Model):
+class Visit(ReadOften):
     """One person's stay in the hall (kunjungan); holds one or more tickets.
 
     When it `is_ordered`, its errands are done in the order of their `turn`, because somebody wished
@@ -106,7 +106,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return related.annotate(came_for=ArraySubquery(services))
 
 
-class Ticket(models.Model):
+class Ticket(ReadOften):
     """One place in one queue on one day, e.g. A-012. Only `lifecycle` writes its state."""
 
     class State(models.TextChoices):
