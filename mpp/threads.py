@@ -11,11 +11,13 @@ memory.
 import asyncio
 import io
 from collections.abc import Callable
+from contextvars import copy_context
+from functools import partial
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
 from a2wsgi.asgi_typing import Receive, Send
-from a2wsgi.wsgi import WSGIResponder
+from a2wsgi.wsgi import Body, WSGIResponder, build_environ
 
 from mpp.pool import Pool
 
@@ -73,14 +75,25 @@ class Threads(WSGIMiddleware):
 
 
 class Passage(WSGIResponder):
-    """One request on its way to a thread, and its answer on the way back."""
+    """One request on its way to a thread, and its answer on the way back, with no task between."""
 
     beginning: Any
+    reader: Any
 
     def __init__(self, *about: Any) -> None:
         super().__init__(*about)
         self.kept: list[Any] = []
         self.length = 0
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        self.reader = send
+        environ = build_environ(scope, Body(self.loop, receive))
+        asked = partial[None](copy_context().run, self.wsgi, environ, self.start_response)
+        await self.loop.run_in_executor(self.executor, asked)
+        for message in self.kept:
+            await send(message)
+        if self.exc_info is not None:
+            raise self.exc_info[1].with_traceback(self.exc_info[2])
 
     def wsgi(self, environ: Any, start_response: Any) -> None:
         if self.beginning["more_body"]:
@@ -96,10 +109,4 @@ class Passage(WSGIResponder):
         if self.length > LONGEST_KEPT:
             kept, self.kept = self.kept, []
             for each in kept:
-                super().send(each)
-
-    async def sender(self, send: Send) -> None:
-        """Send what the thread passes on, and when it is done what was kept."""
-        await super().sender(send)
-        for message in self.kept:
-            await send(message)
+                asyncio.run_coroutine_threadsafe(self.reader(each), self.loop).result()

@@ -1,6 +1,7 @@
 """What is showing now? Plain data, the same for page, JSON and socket."""
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 import orjson
@@ -169,8 +170,14 @@ def visit_data(tickets: list[Ticket], base_url: str) -> dict[str, Any]:
 
 
 def visit_key(visit: Visit, base_url: str) -> dict[str, str]:
-    follow = reverse("follow", args=[visit.token])
-    return {"token": visit.token, "follow_url": f"{settings.PUBLIC_URL or base_url}{follow}"}
+    address = f"{settings.PUBLIC_URL or base_url}{_followed_at()}{visit.token}"
+    return {"token": visit.token, "follow_url": address}
+
+
+@cache
+def _followed_at() -> str:
+    """Return where the page of a visit is, up to its token."""
+    return reverse("follow", args=["-"]).removesuffix("-")
 
 
 def queue_data(queue: Queue) -> dict[str, Any]:

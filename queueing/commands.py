@@ -8,6 +8,7 @@ stores nothing, so the same key may try again.
 import datetime as dt
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -20,7 +21,7 @@ from queueing.models import Command
 from queueing.refusals import KeyMissing, KeyReused, TryAgain
 
 LONGEST_KEY = 255
-
+KEY = re.compile(f"[!-~]{{1,{LONGEST_KEY}}}")
 _RETRY = {"40P01", "40001", "55P03"}  # deadlock, serialisation, lock time-out
 _CLAIM = Often.named("""
     INSERT INTO queueing_command (caller, key, fingerprint, at)
@@ -43,7 +44,7 @@ def answer(status: int, body: Any) -> Answer:
 
 def check_key(key: str) -> str:
     """Return the key when it is 1 to 255 visible ASCII characters; raises KeyMissing."""
-    if not (0 < len(key) <= LONGEST_KEY and all("!" <= letter <= "~" for letter in key)):
+    if not KEY.fullmatch(key):
         raise KeyMissing
     return key
 

@@ -53,9 +53,9 @@ def pressed(request: HttpRequest, caller: Caller, press: Callable[[], Answer]) -
 
     The press may be tried twice: it reads for itself what it changes.
     """
-    key = check_key(request.headers.get("Idempotency-Key", ""))
+    key = check_key(request.META.get("HTTP_IDEMPOTENCY_KEY", ""))
     mark = fingerprint(request.path, json.loads(whole_body(request) or b"{}"))
-    seat = request.headers.get(SENT)
+    seat = request.META.get(SENT)
 
     def from_the_seat() -> Answer:
         require_newest(caller.operator, seat)

@@ -13,7 +13,7 @@ from agencies.models import Operator
 from queueing.models import Seat
 from queueing.refusals import SatElsewhere
 
-REMEMBERED, SENT = "seat", "Seat"  # in the session, and in the header of a press
+REMEMBERED, SENT = "seat", "HTTP_SEAT"  # in the session, and with a press in its header
 
 
 def sit_down(request: HttpRequest, operator: Operator) -> str:

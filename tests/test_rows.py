@@ -1,5 +1,7 @@
 """A model that presses read comes from its row as Django itself would make it."""
 
+import uuid
+
 import pytest
 from django.apps import apps
 from django.db.models import Model
@@ -8,6 +10,7 @@ from django.db.models.query_utils import DeferredAttribute
 from django.db.models.signals import post_init, pre_init
 
 from agencies.models import ReadOften, Service
+from queueing.models import Ticket, Visit
 
 MODELS = [model for model in apps.get_models() if issubclass(model, ReadOften)]
 AS_IT_IS = (DeferredAttribute, ForeignKeyDeferredAttribute)  # a value is kept under its name
@@ -27,6 +30,20 @@ def test_it_is_what_django_would_have_made(cast):
     ours, theirs = Service.from_db(*row), super(ReadOften, Service).from_db(*row)
     assert (ours._state.adding, ours._state.db) == (theirs._state.adding, theirs._state.db)  # noqa: SLF001
     assert vars(ours) | {"_state": None} == vars(theirs) | {"_state": None}
+
+
+@pytest.mark.parametrize("priority", ["", "elderly"])
+def test_a_new_one_is_what_django_would_have_made(cast, priority):
+    told = {"hall": cast.hall, "queue": cast.queue("A"), "visit": Visit(), "priority": priority}
+    told["public_id"] = uuid.uuid4()
+    ours, theirs = Ticket.begun(**told), Ticket(**told)
+    assert vars(ours._state) == vars(theirs._state)  # noqa: SLF001
+    assert vars(ours) | {"_state": None} == vars(theirs) | {"_state": None}
+
+
+def test_no_two_new_ones_share_what_is_drawn_for_each():
+    first, second = Visit.begun(), Visit.begun()
+    assert first.token != second.token
 
 
 def test_it_changes_like_any_other(cast):

@@ -1,5 +1,11 @@
-"""How does a row become a model? All of its columns at once, where presses read it."""
+"""How does a row become a model, and a model a row to be? All columns at once, where presses do it.
 
+Django takes one value after the other, which is the same for plain columns, only slower
+(docs/decisions/0008). Nor are `pre_init` and `post_init` sent here.
+"""
+
+from collections.abc import Callable
+from functools import cache
 from typing import Any, Self
 
 from django.db import models
@@ -7,11 +13,7 @@ from django.db.models.base import ModelState
 
 
 class ReadOften(models.Model):
-    """A model that presses read: what comes from the database is taken as it is.
-
-    Django takes one value after the other, which is the same for plain columns, only slower
-    (docs/decisions/0008). Nor are `pre_init` and `post_init` sent.
-    """
+    """A model that presses read: what comes from the database is taken as it is."""
 
     class Meta:
         abstract = True
@@ -24,3 +26,19 @@ class ReadOften(models.Model):
         state.adding, state.db = False, db
         made.__dict__.update(zip(field_names, values, strict=True), _state=state)
         return made
+
+    @classmethod
+    def begun(cls, **values: Any) -> Self:
+        """Return a new one that is not kept yet, as `cls(**values)` does for names of fields."""
+        made = cls.__new__(cls)
+        made.__dict__.update({name: default() for name, default in _defaults(cls)})
+        made.__dict__["_state"] = ModelState()
+        for name, value in values.items():
+            setattr(made, name, value)
+        return made
+
+
+@cache
+def _defaults(model: type[models.Model]) -> list[tuple[str, Callable[[], Any]]]:
+    fields = model._meta.concrete_fields  # noqa: SLF001 - documented
+    return [(field.attname, field.get_default) for field in fields]

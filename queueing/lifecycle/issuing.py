@@ -57,7 +57,7 @@ def come_in(
     first = draws[0][1]
     _require_given(hall, services, draws)
     about = {"date": first.date, "arrived_at": first.at, "help": "", "companion": False, **about}
-    visit = Visit(hall=hall, **about)
+    visit = Visit.begun(hall=hall, **about)
     tickets = [_ticket(visit, queue, drawn, priority) for queue, drawn in draws]
     arrive(visit, tickets, services)
     return tickets
@@ -114,7 +114,7 @@ def new_ticket(
 
 def _ticket(visit: Visit, queue: Queue, drawn: numbering.Draw, priority: str, **leg: Any) -> Ticket:
     place = waiting.effective_time(drawn.since, priority, visit.hall)
-    return Ticket(
+    return Ticket.begun(
         hall=visit.hall,
         visit=visit,
         queue=queue,
