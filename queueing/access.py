@@ -41,11 +41,12 @@ PAIRING_COOKIE = "pairing"
 GREETER_VERBS = {"reinstate", "cancel", "prioritise", "first", "change-service"}
 R = Operator.Role
 
+_LEFT = [f"hall__{name}" for name in Hall.seldom]
 _people = Operator.objects.filter(is_active=True).select_related("hall", "agency", "counter")
 _devices = Device.objects.filter(is_active=True).select_related("hall")
 _offers = Service.objects.select_related("queue")
-_of_key: Ready[Operator] = Ready(lambda key: _people.filter(key_hash=key))
-_device: Ready[Device] = Ready(lambda key: _devices.filter(key_hash=key))
+_of_key: Ready[Operator] = Ready(lambda key: _people.filter(key_hash=key).defer(*_LEFT))
+_device: Ready[Device] = Ready(lambda key: _devices.filter(key_hash=key).defer(*_LEFT))
 _services: Ready[Service] = Ready(lambda hall, codes: _offers.filter(hall=hall, code__in=codes))
 
 

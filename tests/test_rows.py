@@ -53,8 +53,15 @@ def test_it_changes_like_any_other(cast):
     assert cast.service("A01").name_en == "Another name"
 
 
-def test_columns_that_were_left_are_asked_for_when_wanted(cast, django_assert_num_queries):
+def test_columns_that_were_left_are_all_asked_for_with_the_first(cast, django_assert_num_queries):
     whole = cast.service("A01")
     found = Service.objects.only("code").get(pk=whole.pk)
     with django_assert_num_queries(1):
-        assert found.name_id == whole.name_id
+        assert (found.name_id, found.fee_idr) == (whole.name_id, whole.fee_idr)
+
+
+def test_only_what_is_named_is_read_anew(cast):
+    found = Service.objects.get(code="A01")
+    found.name_id = found.name_en = "Not kept"
+    found.refresh_from_db(fields=["name_id"])
+    assert (found.name_id, found.name_en) == (cast.service("A01").name_id, "Not kept")

@@ -38,10 +38,24 @@ class Hall(ReadOften, LiveFields):
     `epoch` is new at creation and after a restore, so that screens notice a history that went back.
     `calendar_mark` is new after each change of the calendar (by a trigger of migration 0004). When
     `calendar_is_edited`, by a manager, the hall's files leave the calendar alone. `life_events`
-    says which services people need at once: when a child is born, a wallet lost.
+    says which services people need at once: when a child is born, a wallet lost. What is wanted
+    `seldom` no press reads with whoever sends it; it comes when it is asked for.
     """
 
     live = ("epoch", "version", "business_date", "calendar_mark", "calendar_is_edited")
+    seldom = (
+        "name_id",
+        "name_en",
+        "city",
+        "second_factor",
+        "longest_wait",
+        "offer_after",
+        "phone_push",
+        "life_events",
+        "epoch",
+        "version",
+        "calendar_is_edited",
+    )
 
     slug = models.SlugField(_("alamat"), unique=True)
     name_id = models.CharField(_("nama"), max_length=120)

@@ -20,12 +20,18 @@ class ReadOften(models.Model):
 
     @classmethod
     def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:  # type: ignore[override] # stubs of 6.1
-        if len(values) != len(cls._meta.concrete_fields):  # some columns are left for later
-            return super().from_db(db, field_names, values)
         made, state = cls.__new__(cls), ModelState()
         state.adding, state.db = False, db
         made.__dict__.update(zip(field_names, values, strict=True), _state=state)
         return made
+
+    def refresh_from_db(
+        self, using: Any = None, fields: Any = None, from_queryset: Any = None
+    ) -> None:
+        """Read these fields anew; with one that was left all that were left, in one question."""
+        left = self.get_deferred_fields()
+        wanted = left | set(fields) if fields is not None and left & set(fields) else fields
+        super().refresh_from_db(using, wanted, from_queryset)
 
     @classmethod
     def begun(cls, **values: Any) -> Self:

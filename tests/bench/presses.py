@@ -118,7 +118,7 @@ def a_round(hall: BenchHall, top: Ceiling, clients: int, count: int) -> dict[str
     DAYS[top.verb](hall, count)
     wanted = orders.issues(hall) if top.verb == ISSUE else orders.calls(hall)
     figures = orders.measured(hall, wanted, clients, count)
-    figures |= top.figures(clients, 2 * count)
+    figures |= top.figures(clients, count)
     return {**figures, "of pgbench": ratio(figures["per second"], figures["pgbench per second"])}
 
 
@@ -133,7 +133,7 @@ def verb_rows(hall: BenchHall, verb: str, *, quick: bool) -> Iterator[Row]:
         figures = middle_of(rounds[clients])
         figures["least web CPU-ms"] = min(each["web CPU-ms"] for each in rounds[clients])
         if clients == MANY:
-            speed = top.whole_speed(clients, 2 * count)
+            speed = top.whole_speed(clients, count)
             figures["of pgbench, all"] = ratio(figures["per second"], speed)
             figures["statements"] = top.statements
         yield Row(f"{verb}, {clients} at once", figures, BARS[verb])
