@@ -1,7 +1,7 @@
 """Which middleware is for people alone? What a program sends with a key of its own passes it by.
 
-A key makes nobody signed in: there is no session to read, no form to have been forged, and nobody
-to tell anything on the next page (docs/decisions/0008).
+A key makes nobody signed in: there is no session to read, and nobody to tell anything on the
+next page (docs/decisions/0008).
 """
 
 from typing import Any
@@ -10,7 +10,6 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
-from django.middleware.csrf import CsrfViewMiddleware
 from django_otp.middleware import OTPMiddleware
 
 from agencies.sessions import SessionLimits
@@ -28,10 +27,6 @@ class ForPeople:
 
 
 class Session(ForPeople, SessionMiddleware):
-    pass
-
-
-class FormToken(ForPeople, CsrfViewMiddleware):
     pass
 
 

@@ -143,7 +143,7 @@ MIDDLEWARE = [
     "mpp.language.LanguageMiddleware",
     "queueing.answers.JsonForPrograms",
     "django.middleware.common.CommonMiddleware",
-    "mpp.people.FormToken",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "mpp.people.SignIn",
     "mpp.people.SecondFactor",
     "mpp.people.Limits",

@@ -26,6 +26,8 @@ AHEAD = """
     AND (w.effective_time, w.id) < (t.effective_time, t.id)
 """
 C = Counter.Status
+_SIBLINGS = Ticket.objects.filter(visit=OuterRef("visit")).exclude(pk=OuterRef("pk"))
+_HAS_SIBLINGS = Exists(_SIBLINGS)
 
 
 def effective_time(since: dt.datetime, priority: str, hall: Hall) -> dt.datetime:
@@ -67,14 +69,13 @@ def callable_line(
     Not those whose visit is at a counter now or has an errand to do before, those who were sent to
     another open counter, nor those who are away.
     """
-    siblings = Ticket.objects.filter(visit=OuterRef("visit")).exclude(pk=OuterRef("pk"))
     return (
         line(queue_ids, date)
         .exclude(_is_for_another(counter))
         .exclude(away_until__gt=HallNow())
-        .exclude(_of_each(siblings.filter(state__in=OPEN_STATES)))
-        .exclude(_of_each(_before(siblings)))
-        .annotate(has_siblings=Exists(siblings))
+        .exclude(_of_each(_SIBLINGS.filter(state__in=OPEN_STATES)))
+        .exclude(_of_each(_before(_SIBLINGS)))
+        .annotate(has_siblings=_HAS_SIBLINGS)
     )
 
 
@@ -133,7 +134,7 @@ def next_in_line(
     last = turns.last_calls(counter, date, weights) if weights else []
     while True:
         about = sorted(serves), date, counter.pk, skipped
-        ticket = _by_turn(_line(*about), weights, last) if weights else _first.first(*about)
+        ticket = _by_turn(_line(*about).whole(), weights, last) if weights else _first.first(*about)
         if ticket is None or not ticket.has_siblings or is_free(ticket.visit_id):  # type: ignore[attr-defined]
             return ticket
         skipped.append(ticket.visit_id)
@@ -142,10 +143,19 @@ def next_in_line(
 def _line(
     queue_ids: Collection[int], date: dt.date, counter: int, skipped: Collection[int]
 ) -> TicketQuerySet:
-    return callable_line(queue_ids, date, counter).exclude(visit_id__in=skipped).whole()
+    return callable_line(queue_ids, date, counter).exclude(visit_id__in=skipped)
 
 
-_first: Ready[Ticket] = Ready(lambda *about: _line(*about)[:1])
+def _head(*about: Any) -> TicketQuerySet:
+    """Return the first of a line, whole: who it is comes of the tickets alone, then all about it.
+
+    Joined with all about them before, those in line are read and sorted for each call.
+    """
+    first = _line(*about).values("pk")[:1]
+    return Ticket.objects.filter(pk=Subquery(first)).annotate(has_siblings=_HAS_SIBLINGS).whole()
+
+
+_first: Ready[Ticket] = Ready(_head)
 
 
 def _by_turn(

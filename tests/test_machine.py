@@ -488,6 +488,12 @@ def test_ten_thousand_presses_find_no_difference_either(machine, row):
 
 # --- The twin that must fail --------------------------------------------------------------------
 
+
+def look_at_no_visit(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(waiting, "_HAS_SIBLINGS", Value(value=False))
+    patch.setattr(waiting, "callable_line", lambda ids, date, counter: whole_line(ids, date))
+
+
 FAULTS = {
     "no guard": lambda patch: patch.setattr(moves, "guard", lambda verb, ticket: None),
     "last come first": lambda patch: patch.setattr(
@@ -496,11 +502,7 @@ FAULTS = {
     "no credit": lambda patch: patch.setattr(
         waiting, "effective_time", lambda since, first, hall: since
     ),
-    "no look at the visit": lambda patch: patch.setattr(
-        waiting,
-        "callable_line",
-        lambda ids, date, counter: whole_line(ids, date).annotate(has_siblings=Value(value=False)),
-    ),
+    "no look at the visit": look_at_no_visit,
 }
 whole_line = waiting.line
 

@@ -97,3 +97,11 @@ def test_who_is_next_is_asked_of_one_ticket_after_the_other(cast):
         cursor.execute("SET LOCAL enable_nestloop = off")  # PostgreSQL joins otherwise if it can
     line = waiting.callable_line([queue.pk], cast.ticket().date, counter)
     assert "Anti Join" not in line[:1].explain()
+
+
+def test_who_is_first_is_known_before_all_about_it_is_read(cast):
+    counter, queue = cast.counter(1), cast.queue("A")
+    head = waiting._head([queue.pk], cast.ticket().date, counter.pk, [])  # noqa: SLF001
+    before, _, first = head.explain().partition("InitPlan")
+    assert "Limit" in first
+    assert "Limit" not in before
