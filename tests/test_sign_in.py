@@ -160,6 +160,12 @@ def test_after_half_an_hour_without_a_press_the_screen_is_locked(desk, clock):
     assert "Layar terkunci" in shown.content.decode()
 
 
+def test_a_header_of_programs_keeps_no_page_open(desk, clock):
+    clock.forward(minutes=31)
+    page = desk.get("/hall/desk/1/state.json", headers={"Authorization": "Bearer anything"})
+    assert page.status_code == 401
+
+
 def test_the_desk_that_asks_by_itself_keeps_nobody_awake(desk, clock):
     for _ in range(4):
         clock.forward(minutes=8)
