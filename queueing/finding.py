@@ -3,14 +3,12 @@
 import re
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agencies import clock
 from agencies.models import Hall
 from queueing import telling
-from queueing.board import ticket_data
+from queueing.board import ticket_data, visit_key
 from queueing.lifecycle.in_line import RETURNS
 from queueing.models import Ticket
 from queueing.refusals import Invalid, NotFound
@@ -35,7 +33,6 @@ def find_by_label(hall: Hall, label: str) -> Ticket:
 def found_data(ticket: Ticket, base_url: str) -> dict[str, Any]:
     """Return all that the reception may want to know of a number and its visit."""
     visit = ticket.visit
-    follow = reverse("follow", args=[visit.token])
     return {
         "ticket": ticket_data(ticket),
         "group": ticket.priority or None,
@@ -43,8 +40,7 @@ def found_data(ticket: Ticket, base_url: str) -> dict[str, Any]:
         "wish": telling.wish_of(ticket, clock.now()),
         "others": others_waiting(ticket),
         "visit": {
-            "token": visit.token,
-            "follow_url": f"{settings.PUBLIC_URL or base_url}{follow}",
+            **visit_key(visit, base_url),
             "help": visit.help or None,
             "companion": visit.companion,
         },
