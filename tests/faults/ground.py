@@ -24,12 +24,9 @@ from celery import Celery
 
 from mpp.embedded import APP, DATABASE, redis_url, wait_until
 from mpp.parts import PYTHON, dying_with_parent, own_parts
-from mpp.settings import WEB_THREADS
 from tests.proxy import FaultProxy
 from tests.running import RunningHall, on_database
 from tests.servers import Process, Servers
-
-CONNECTIONS = 2 * WEB_THREADS + 2  # of a web process: threads of presses, of pages, of the hub
 
 
 def is_alive(process: psutil.Process) -> bool:
