@@ -78,7 +78,7 @@ def test_a_hung_database_keeps_nobody_waiting(ground, history, seed, row, how):
     assert max(seconds, history.slowest()) <= 6
     assert history.statuses() <= {200, 201, 409, 503}
     assert max(back, screens) <= 5
-    assert connections <= 2 * (4 + 2) + 1  # threads of presses and hub; one told its health
+    assert connections <= 2 * (4 + 2 + 1)  # threads of presses and hub; a page told ready
     judge(ground.evidence(history.calls, load.frames()))
 
 
